@@ -1,0 +1,247 @@
+"""What the store takes and gives beside items and cases: receipts, books and views, all typed and frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from allears.domain.case import Case, CaseChange, CaseId, CustomerId, Event
+from allears.domain.feedback import FeedbackItem, ItemId, Original, SourceName, Status, Understanding
+from allears.domain.ledger import LedgerRow
+from allears.domain.outbox import OutboxMessage
+
+
+class ExportName(StrEnum):
+    """What can be exported."""
+
+    ITEMS = "items"
+    CASES = "cases"
+    EVENTS = "events"
+    CUSTOMERS = "customers"
+
+
+@dataclass(frozen=True, slots=True)
+class PageReceipt:
+    """What a stored page added: new items, new quarantined messages, and how many were known already."""
+
+    new_items: int
+    new_quarantined: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRun:
+    """How one fetch of a source went. `error` is a sentence with what to do, None when all is well."""
+
+    source: SourceName
+    at: datetime
+    seconds: float
+    new_items: int
+    error: str | None = None
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """A source at a glance: when it was last asked, when it last worked, when it last brought something."""
+
+    source: SourceName
+    last_run_at: datetime
+    last_ok_at: datetime | None
+    last_item_at: datetime | None
+    error: str | None
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A message that could not be read."""
+
+    item_id: ItemId
+    source: SourceName
+    external_id: str
+    at: datetime
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineEntry:
+    """A quarantined message with its original, for another try."""
+
+    entry: Quarantined
+    original: Original
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier message with the same words or the same id: where a duplicate may point."""
+
+    item_id: ItemId
+    case_id: CaseId | None
+    source: SourceName
+    channel: str
+    external_id: str
+    contact: str | None
+    fingerprint: str | None
+    received_at: datetime
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingBook:
+    """What routing knows before it decides on a batch.
+
+    `cases` are the open cases of the batch's customers and all cases its threads point to;
+    `threads` says which case a message id belongs to; `participants` who has written in a case;
+    `earlier` are possible twins; `load` counts open cases a person.
+    """
+
+    next_number: int
+    cases: tuple[Case, ...]
+    customers: dict[ItemId, CustomerId]
+    threads: dict[str, CaseId]
+    participants: dict[CaseId, tuple[str, ...]]
+    earlier: tuple[Earlier, ...]
+    load: dict[str, int]
+    last_assigned: dict[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """What routing decided for one item: its place in the ledger, its case, and who is told."""
+
+    item_id: ItemId
+    status: Status
+    why: str
+    case_id: CaseId | None = None
+    duplicate_of: ItemId | None = None
+    change: CaseChange | None = None
+    outbox: tuple[OutboxMessage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """An item with all that is known of it."""
+
+    item: FeedbackItem
+    understanding: Understanding | None
+    status: Status
+    customer_id: CustomerId | None
+    case_id: CaseId | None
+    duplicate_of: ItemId | None
+    ingested_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as its page and its alert show it.
+
+    `items` are the case's own messages, oldest first; `book` the same customer's other messages on
+    any channel, newest first.
+    """
+
+    case: Case
+    items: tuple[StoredItem, ...]
+    events: tuple[Event, ...]
+    book: tuple[StoredItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """Items of one channel received on one day (business time zone), by sentiment."""
+
+    day: date
+    channel: str
+    negative: int
+    mixed: int
+    neutral: int
+    positive: int
+    complaints: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCount:
+    """Items of one topic in the period and in the period before it, by sentiment."""
+
+    topic: str
+    negative: int
+    mixed: int
+    neutral: int
+    positive: int
+    before: int
+
+    @property
+    def messages(self) -> int:
+        """All items of the topic in the period."""
+        return self.negative + self.mixed + self.neutral + self.positive
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerLoad:
+    """A person's open cases: how many, how many past their next date, not yet acknowledged, and the oldest."""
+
+    owner: str
+    open: int
+    late: int
+    unacknowledged: int
+    oldest_opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """A duration over the cases of a period: median and 95th percentile in seconds, None without cases."""
+
+    cases: int
+    median_seconds: float | None
+    p95_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case in a list: its customer's name and words beside it."""
+
+    case: Case
+    customer: str
+    words: str
+    sentiment: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class PraiseLine:
+    """Praise in a list, and whom it reached."""
+
+    item: StoredItem
+    praised: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The headline figures of a period; `solved_alone` are resolved cases that never changed owner."""
+
+    opened: int
+    resolved: int
+    solved_alone: int
+    hops: int
+    late: int
+    time_to_owner: Timing
+    time_to_acknowledge: Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything the overview page shows, read in one go."""
+
+    now: datetime
+    days: int
+    figures: Figures
+    figures_before: Figures
+    open_cases: tuple[CaseLine, ...]
+    owners: tuple[OwnerLoad, ...]
+    daily: tuple[DayCount, ...]
+    topics: tuple[TopicCount, ...]
+    praise: tuple[PraiseLine, ...]
+    praise_count: int
+    ledger: tuple[LedgerRow, ...]
+    last_item_at: datetime | None

@@ -1,0 +1,121 @@
+"""A mail, ready to be handed over: its facts rendered as text and HTML, and the headers around them.
+
+The same step told to the same person always carries the same Message-ID, made from its outbox key,
+so that whoever delivers it can tell a repeat. All alerts of a case answer one root id: one thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import parseaddr
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from allears.domain.case import Case
+from allears.domain.people import Person
+from allears.domain.records import CaseView, StoredItem
+from allears.errors import ConfigurationError
+from allears.mail.contexts import AlertContext, Letterhead, PraiseContext, alert_context, praise_context
+from allears.mail.words import indented, one_line, quoted
+
+
+@dataclass(frozen=True, slots=True)
+class _Envelope:
+    """Everything of a mail but its words. `thread` is a case's id, `copy_to` whoever gets it too."""
+
+    to: Person
+    key: str
+    now: datetime
+    copy_to: Person | None = None
+    thread: str | None = None
+
+
+def compose_alert(view: CaseView, owner: Person, letterhead: Letterhead, *, key: str, now: datetime) -> EmailMessage:
+    """The mail that tells `owner` that a case is theirs; `view` has at least one item, `key` is its outbox key.
+
+    Raises ConfigurationError when the sender's or the owner's address is none.
+    """
+    return _mail("alert", alert_context(view, owner, letterhead, now), letterhead, _Envelope(owner, key, now, thread=view.case.id))
+
+
+def compose_praise(
+    praise: StoredItem,
+    person: Person,
+    letterhead: Letterhead,
+    *,
+    key: str,
+    now: datetime,
+    manager: Person | None = None,
+    case: Case | None = None,
+) -> EmailMessage:
+    """The mail that brings `person` what a customer wrote about them, with a copy to their `manager`.
+
+    `case` is the case that the same message is part of, if it asks for something too. Raises
+    ConfigurationError when the sender's or the person's address is none.
+    """
+    copy_to = manager if manager and manager.email != person.email else None
+    return _mail("praise", praise_context(praise, person, copy_to, case, letterhead, now), letterhead, _Envelope(person, key, now, copy_to))
+
+
+def _mail(name: str, facts: AlertContext | PraiseContext, letterhead: Letterhead, envelope: _Envelope) -> EmailMessage:
+    sender = _address(*parseaddr(letterhead.sender), setting="mail.sender")
+    domain = _ascii_domain(sender)
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = _address(envelope.to.name, envelope.to.email, setting="[[person]] email")
+    if envelope.copy_to:
+        message["Cc"] = _address(envelope.copy_to.name, envelope.copy_to.email, setting="[[person]] email")
+    message["Subject"] = _literal(_rendered(f"{name}/subject.txt", facts).strip())
+    message["Date"] = envelope.now
+    message["Message-ID"] = f"<{envelope.key}@{domain}>"
+    if envelope.thread:
+        root = f"<{envelope.thread.lower()}@{domain}>"
+        message["In-Reply-To"] = root
+        message["References"] = root
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers this
+    message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange: [MS-OXCMAIL] 2.2.3.2.14
+    message.set_content(_rendered(f"{name}/body.txt", facts), cte="quoted-printable")
+    message.add_alternative(_rendered(f"{name}/body.html", facts), subtype="html", cte="quoted-printable")
+    return message
+
+
+def _rendered(template: str, facts: AlertContext | PraiseContext) -> str:
+    return _templates().get_template(template).render(mail=facts)
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("allears.mail"),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(quoted=quoted, indented=indented)
+    return environment
+
+
+def _address(name: str, address: str, *, setting: str) -> Address:
+    try:
+        return Address(_literal(one_line(name, 100)), addr_spec=address)
+    except (ValueError, IndexError, HeaderParseError) as error:
+        raise ConfigurationError(f"{setting}: {address!r} is not an email address.") from error
+
+
+def _literal(text: str) -> str:
+    """Text for a header that is not read as an encoded word (RFC 2047), in which line ends could hide."""
+    return text.replace("=?", "= ?")
+
+
+def _ascii_domain(sender: Address) -> str:
+    try:
+        return sender.domain.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise ConfigurationError(f"mail.sender: {sender.domain!r} is not a domain.") from error

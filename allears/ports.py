@@ -1,0 +1,213 @@
+"""What the heart needs from the rooms around it: connectors, a classifier, a store, a mailer, a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from email.message import EmailMessage
+from typing import Protocol
+
+import pyarrow as pa
+
+from allears.domain.case import Case, CaseChange, CaseId
+from allears.domain.feedback import Cursor, FeedbackItem, ItemId, Original, Page, Prediction, SourceName, Understanding, UnderstoodItem
+from allears.domain.ledger import LedgerRow
+from allears.domain.outbox import OutboxMessage
+from allears.domain.records import (
+    CaseView,
+    ExportName,
+    Overview,
+    PageReceipt,
+    Quarantined,
+    QuarantineEntry,
+    Routed,
+    RoutingBook,
+    SourceHealth,
+    SourceRun,
+    StoredItem,
+)
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """This moment, aware, UTC."""
+        ...
+
+
+class Connector(Protocol):
+    """One source: how to reach it, and how to read what it holds."""
+
+    @property
+    def name(self) -> SourceName:
+        """The source's name in the configuration."""
+        ...
+
+    def check(self) -> str:
+        """Log in and look, changing nothing; a line on what was found. Raises an AllEarsError that says what to fix."""
+        ...
+
+    def fetch(self, since: Cursor | None) -> Iterator[Page]:
+        """Pages from `since` on (inclusive), each with a safe resume point. Raises AuthenticationError or TransientError."""
+        ...
+
+    def read(self, original: Original) -> FeedbackItem:
+        """Read one original again, as the retry of a quarantined message does. Raises RecordRejected."""
+        ...
+
+
+class Classifier(Protocol):
+    """Says what texts express. Batching is inside; odd text never raises."""
+
+    @property
+    def version(self) -> str:
+        """Name and version, kept with every prediction."""
+        ...
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """One prediction a text, in order."""
+        ...
+
+
+class Mailer(Protocol):
+    """Hands mails to whoever delivers them."""
+
+    def check(self) -> str:
+        """Try the way out without sending; a line on what was found. Raises an AllEarsError."""
+        ...
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand over one message; its Message-ID makes a repeat recognisable.
+
+        Raises AuthenticationError, TransientError (try again), or RecordRejected (this recipient never will).
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class Store(Protocol):
+    """Everything kept. Each method is one transaction; times are aware UTC.
+
+    Two adapters: DuckDB in this process, and the HTTP client of the store service.
+    """
+
+    # intake
+    def cursor(self, source: SourceName) -> Cursor | None:
+        """The resume point of a source."""
+        ...
+
+    def record_page(self, source: SourceName, page: Page, at: datetime) -> PageReceipt:
+        """Originals, items, rejections and cursor of one page, all or nothing; what is known already is merged."""
+        ...
+
+    def record_source_run(self, run: SourceRun) -> None:
+        """How a fetch of a source went, for its health."""
+        ...
+
+    def claim(self, name: str, holder: str, until: datetime) -> bool:
+        """Take or prolong a piece of work for one holder, so that runs that overlap do not do it twice; False if another has it.
+
+        Claims live as long as the process that holds the store's file: nothing rests on them but politeness.
+        """
+        ...
+
+    def release(self, name: str, holder: str) -> None:
+        """Let go of a claim."""
+        ...
+
+    def quarantine(self) -> list[Quarantined]:
+        """Messages that could not be read and still wait, oldest first."""
+        ...
+
+    def quarantine_entry(self, item_id: ItemId) -> QuarantineEntry | None:
+        """One quarantined message with its original."""
+        ...
+
+    # understanding
+    def items_to_understand(self, limit: int) -> list[FeedbackItem]:
+        """New items, oldest first."""
+        ...
+
+    def record_understanding(self, understood: Sequence[Understanding]) -> None:
+        """What was understood; items no longer new are left as they are."""
+        ...
+
+    # routing
+    def items_to_route(self, limit: int) -> list[UnderstoodItem]:
+        """Understood items in the order in which they were received."""
+        ...
+
+    def routing_book(self, items: Sequence[ItemId]) -> RoutingBook:
+        """What routing must know of the customers, threads and texts of these items, and everyone's load."""
+        ...
+
+    def record_routing(self, routed: Sequence[Routed]) -> None:
+        """Statuses, cases, events and outbox of a batch, all or nothing.
+
+        Raises CaseConflict when an item was routed, a case changed or a number was taken since the book was read.
+        """
+        ...
+
+    # notifying
+    def outbox_due(self, now: datetime, limit: int) -> list[OutboxMessage]:
+        """Mails to hand over now, oldest first."""
+        ...
+
+    def record_sent(self, key: str, at: datetime) -> None:
+        """A mail was handed over; its case knows since when its owner was alerted."""
+        ...
+
+    def record_send_failure(self, key: str, error: str, retry_at: datetime | None) -> None:
+        """A mail could not be handed over; without `retry_at` it never will be and is shown as failed."""
+        ...
+
+    # caring
+    def case(self, case_id: CaseId) -> Case | None:
+        """One case."""
+        ...
+
+    def record_change(self, change: CaseChange, outbox: Sequence[OutboxMessage]) -> None:
+        """A changed case, its events and what is to be told. Raises CaseConflict if someone was faster."""
+        ...
+
+    # reading
+    def items(self, ids: Sequence[ItemId]) -> list[StoredItem]:
+        """Items with all that is known of them."""
+        ...
+
+    def case_view(self, case_id: CaseId) -> CaseView | None:
+        """A case as its page shows it: items, events, and the customer's book."""
+        ...
+
+    def open_cases(self) -> list[Case]:
+        """Every case still open, the one due first at the front."""
+        ...
+
+    def overview(self, now: datetime, days: int, timezone: str) -> Overview:
+        """The figures of the overview page for the `days` up to `now`."""
+        ...
+
+    def ledger(self, since: date | None, timezone: str) -> list[LedgerRow]:
+        """Received messages and where they went, by source and day."""
+        ...
+
+    def source_health(self) -> list[SourceHealth]:
+        """When each source was last asked, what came, what went wrong."""
+        ...
+
+    def export(self, name: ExportName) -> pa.RecordBatchReader:
+        """Every row of one export, streamed."""
+        ...
+
+    # keeping
+    def maintain(self, now: datetime) -> str:
+        """Checkpoint and compact; a line on what was done."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file or the connection."""
+        ...

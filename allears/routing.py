@@ -1,0 +1,235 @@
+"""Messages find their person: each gets its place in the ledger, its case, and one named owner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from fnmatch import fnmatch
+
+from allears.assigning import Assignment, Plan, choose_owner
+from allears.domain.case import SYSTEM, Case, CaseChange, CaseId, CaseStatus, Event, EventType, join
+from allears.domain.feedback import Channel, Kind, Status, UnderstoodItem, Urgency, fingerprint
+from allears.domain.outbox import MessageKind, OutboxMessage, outbox_key
+from allears.domain.records import Earlier, Routed, RoutingBook
+from allears.errors import CaseConflict
+from allears.ports import Clock, Store
+
+BATCH = 200
+SAME_WORDS_AGAIN = timedelta(hours=48)
+"""The same words by the same customer on one channel within this time are one message; later they are a repeat."""
+TELLING_LENGTH = 80
+"""Words as long as this, verbatim on another channel, are the same person's."""
+WIDE_REACH = 5_000
+NEEDS_A_PERSON = (Kind.COMPLAINT, Kind.QUESTION, Kind.SUGGESTION)
+
+
+def route_waiting(store: Store, plan: Plan, clock: Clock, progress: Callable[[int], None] = lambda _: None) -> dict[Status, int]:
+    """Route every understood item, oldest first; how many went where."""
+    places: dict[Status, int] = {}
+    conflicts = 0
+    while items := store.items_to_route(BATCH):
+        router = Router(plan, store.routing_book([each.item.id for each in items]), clock.now())
+        decisions = [router.route(each) for each in items]
+        try:
+            store.record_routing(decisions)
+        except CaseConflict:
+            conflicts += 1
+            if conflicts > 5:  # noqa: PLR2004 - someone acting on a case at the same moment loses at most a few rounds
+                raise
+            continue
+        for decision in decisions:
+            places[decision.status] = places.get(decision.status, 0) + 1
+        progress(len(items))
+    return places
+
+
+@dataclass(slots=True)
+class Router:
+    """Decides on the items of one batch, one after the other, remembering what it decided before."""
+
+    plan: Plan
+    book: RoutingBook
+    now: datetime
+    _cases: dict[CaseId, Case] = field(init=False)
+    _threads: dict[str, CaseId] = field(init=False)
+    _participants: dict[CaseId, set[str]] = field(init=False)
+    _earlier: list[Earlier] = field(init=False)
+    _load: dict[str, int] = field(init=False)
+    _last: dict[str, datetime] = field(init=False)
+    _number: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Copy the book, so that the batch's own decisions can be written into it."""
+        self._cases = {case.id: case for case in self.book.cases}
+        self._threads = dict(self.book.threads)
+        self._participants = {case: set(contacts) for case, contacts in self.book.participants.items()}
+        self._earlier = list(self.book.earlier)
+        self._load = dict(self.book.load)
+        self._last = dict(self.book.last_assigned)
+        self._number = self.book.next_number
+
+    def route(self, each: UnderstoodItem) -> Routed:
+        """The decision for one item."""
+        decision = self._machine_or_ours(each) or self._duplicate(each) or self._person_matter(each)
+        self._remember(each, decision)
+        return decision
+
+    def _machine_or_ours(self, each: UnderstoodItem) -> Routed | None:
+        item = each.item
+        if item.spam:
+            return Routed(item.id, Status.SPAM, "The mail server marked it as spam" if item.channel is Channel.EMAIL else "Marked as spam")
+        if item.automated:
+            return Routed(item.id, Status.AUTOMATED, f"Sent by a machine: {item.automated}")
+        address = (item.contact or "").removeprefix("email:")
+        if item.contact and any(fnmatch(address, pattern.casefold()) for pattern in self.plan.own_addresses):
+            return Routed(item.id, Status.OTHER, "Our own words")
+        return None
+
+    def _duplicate(self, each: UnderstoodItem) -> Routed | None:
+        item = each.item
+        words = fingerprint(item.text)
+        for twin in self._earlier:
+            same_message = twin.channel == item.channel and twin.external_id == item.external_id and twin.source != item.source
+            same_words = words is not None and twin.fingerprint == words
+            same_person = item.contact is not None and twin.contact == item.contact
+            again = same_person and (twin.channel != item.channel or abs(item.received_at - twin.received_at) <= SAME_WORDS_AGAIN)
+            elsewhere = not (item.contact and twin.contact and item.contact.split(":")[0] == twin.contact.split(":")[0])
+            crossposted = twin.channel != item.channel and elsewhere and twin.characters >= TELLING_LENGTH
+            if same_message or (same_words and (again or crossposted)):
+                return Routed(item.id, Status.DUPLICATE, f"The same as a message of {twin.source}", twin.case_id, twin.item_id)
+        return None
+
+    def _person_matter(self, each: UnderstoodItem) -> Routed:
+        kind = each.understanding.prediction.kind
+        urgency = self._urgency(each)
+        case = self._thread_case(each)
+        if kind in NEEDS_A_PERSON or urgency[0].rank >= Urgency.HIGH.rank:
+            case = case or self._open_case_on_same_matter(each)
+            return self._join(each, case, urgency) if case else self._open(each, urgency)
+        status = Status.PRAISE if kind is Kind.PRAISE else Status.OTHER
+        why = "Praise" if kind is Kind.PRAISE else "Nothing in it asks for a person"
+        return Routed(each.item.id, status, why, case.id if case else None, outbox=self._praise_mails(each, case.id if case else None))
+
+    def _thread_case(self, each: UnderstoodItem) -> Case | None:
+        """The case of the thread, only if this contact has written in it before: a stranger never joins by a header."""
+        references = [*each.item.references, *([each.item.thread_id] if each.item.thread_id else [])]
+        for reference in reversed(references):
+            case_id = self._threads.get(reference)
+            if case_id in self._cases and each.item.contact in self._participants.get(case_id, ()):
+                return self._cases[case_id]
+        return None
+
+    def _open_case_on_same_matter(self, each: UnderstoodItem) -> Case | None:
+        customer = self.book.customers.get(each.item.id)
+        topic = self._topic(each)
+        same = (
+            case
+            for case in self._cases.values()
+            if customer is not None and case.customer_id == customer and case.status.is_open and topic is not None and case.topic == topic
+        )
+        return next(same, None)
+
+    def _topic(self, each: UnderstoodItem) -> str | None:
+        topics = each.understanding.topics
+        return topics[0].topic if topics else None
+
+    def _urgency(self, each: UnderstoodItem) -> tuple[Urgency, tuple[str, ...]]:
+        """The model's word, raised by what only the store knows: repeats and public reach."""
+        said = each.understanding.prediction
+        urgency, reasons = said.urgency, list(said.urgency_reasons)
+        if said.kind is Kind.COMPLAINT:
+            customer = self.book.customers.get(each.item.id)
+            if customer and any(case.customer_id == customer and case.kind is Kind.COMPLAINT for case in self._cases.values()):
+                urgency, reasons = max(urgency, Urgency.HIGH, key=lambda u: u.rank), [*reasons, "wrote again while a case is open"]
+            if each.item.channel in (Channel.REDDIT, Channel.X) and (each.item.reach or 0) >= WIDE_REACH:
+                urgency, reasons = max(urgency, Urgency.HIGH, key=lambda u: u.rank), [*reasons, f"public, reach {each.item.reach:,}"]
+        return urgency, tuple(reasons)
+
+    def _open(self, each: UnderstoodItem, urgency: tuple[Urgency, tuple[str, ...]]) -> Routed:
+        item, customer = each.item, self.book.customers.get(each.item.id)
+        assignment = choose_owner(self.plan, each, urgency[0], self._owners_of(customer), self._load, self._last, self.now)
+        case = Case(
+            id=CaseId(f"C-{self._number}"),
+            status=CaseStatus.OPEN,
+            owner=assignment.person.name,
+            why_owner=assignment.why,
+            customer_id=customer,
+            kind=each.understanding.prediction.kind,
+            topic=assignment.topic or self._topic(each),
+            urgency=urgency[0],
+            urgency_reasons=urgency[1],
+            item_ids=(item.id,),
+            opened_at=self.now,
+            next_date=self._due(assignment, urgency[0]),
+        )
+        self._number += 1
+        opened = Event(case.id, self.now, SYSTEM, EventType.OPENED, f"{case.owner} made owner. {case.why_owner}")
+        return Routed(
+            item.id,
+            Status.CASE,
+            assignment.why,
+            case.id,
+            change=CaseChange(case, (opened,)),
+            outbox=(self._alert(case, each), *self._praise_mails(each, case.id)),
+        )
+
+    def _due(self, assignment: Assignment, urgency: Urgency) -> datetime:
+        person = assignment.person
+        return person.due(self.now, self.plan.targets.of(urgency))
+
+    def _owners_of(self, customer: str | None) -> tuple[str, ...]:
+        """Who already has open cases of this customer."""
+        return tuple(c.owner for c in self._cases.values() if customer is not None and c.customer_id == customer and c.status.is_open)
+
+    def _join(self, each: UnderstoodItem, case: Case, urgency: tuple[Urgency, tuple[str, ...]]) -> Routed:
+        owner = self.plan.directory.people.get(case.owner) or self.plan.directory[self.plan.directory.default]
+        due = owner.due(self.now, self.plan.targets.of(urgency[0]))
+        detail = f"{each.item.author or each.item.contact or 'The customer'} wrote again, by {each.item.channel}"
+        change = join(case, each.item.id, urgency=urgency[0], reasons=urgency[1], at=self.now, detail=detail, next_date=due)
+        return Routed(
+            each.item.id,
+            Status.CASE,
+            f"Belongs to {case.id}",
+            case.id,
+            change=change,
+            outbox=(self._alert(change.case, each), *self._praise_mails(each, case.id)),
+        )
+
+    def _alert(self, case: Case, each: UnderstoodItem) -> OutboxMessage:
+        key = outbox_key(MessageKind.ALERT, case.owner, case.id, each.item.id)
+        return OutboxMessage(key, MessageKind.ALERT, case.owner, each.item.id, case.id, self.now, self.now)
+
+    def _praise_mails(self, each: UnderstoodItem, case_id: CaseId | None) -> tuple[OutboxMessage, ...]:
+        return tuple(
+            OutboxMessage(
+                outbox_key(MessageKind.PRAISE, name, each.item.id), MessageKind.PRAISE, name, each.item.id, case_id, self.now, self.now
+            )
+            for name in each.understanding.praised
+        )
+
+    def _remember(self, each: UnderstoodItem, decision: Routed) -> None:
+        item = each.item
+        if decision.change:
+            case = decision.change.case
+            if case.id not in self._cases:
+                self._load[case.owner] = self._load.get(case.owner, 0) + 1
+                self._last[case.owner] = self.now
+            self._cases[case.id] = case
+        if decision.case_id:
+            self._threads[item.external_id] = decision.case_id
+            if item.contact:
+                self._participants.setdefault(decision.case_id, set()).add(item.contact)
+        if decision.status is not Status.DUPLICATE:
+            twin = Earlier(
+                item.id,
+                decision.case_id,
+                item.source,
+                item.channel,
+                item.external_id,
+                item.contact,
+                fingerprint(item.text),
+                item.received_at,
+                len(item.text),
+            )
+            self._earlier.append(twin)

@@ -1,0 +1,300 @@
+"""The store over a DuckDB file in this process: every method of the port is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from allears.domain.case import SYSTEM, Case, CaseChange, CaseId, Event, EventType
+from allears.domain.feedback import Cursor, FeedbackItem, ItemId, Original, Page, SourceName, Understanding, UnderstoodItem
+from allears.domain.ledger import LedgerRow
+from allears.domain.outbox import MessageKind, OutboxMessage
+from allears.domain.records import (
+    CaseView,
+    Earlier,
+    ExportName,
+    Overview,
+    PageReceipt,
+    Quarantined,
+    QuarantineEntry,
+    Routed,
+    RoutingBook,
+    SourceHealth,
+    SourceRun,
+    StoredItem,
+)
+from allears.errors import CaseConflict
+from allears.ports import Clock
+from allears.store import rows
+from allears.store.claims import Claims
+from allears.store.database import Database, Session
+from allears.store.overview import read_overview
+
+
+class DuckDBStore:
+    """Implements `allears.ports.Store`. Safe for use from several threads; holds the file until closed."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._db = Database(path)
+        self._clock = clock
+        self._claims = Claims(clock)
+
+    # intake
+
+    def cursor(self, source: SourceName) -> Cursor | None:
+        """See the port."""
+        with self._db.reading() as session:
+            found = session.rows("cursor", source=source)
+        return Cursor(found[0]["value"]) if found else None
+
+    def record_page(self, source: SourceName, page: Page, at: datetime) -> PageReceipt:
+        """See the port."""
+        tables = {
+            "page_items": rows.page_items(page),
+            "page_originals": rows.page_originals(source, page),
+            "page_rejected": rows.page_rejected(source, page),
+        }
+        with self._db.writing() as session, session.given(**tables):
+            fresh = session.rows("fresh_items")[0]["fresh"]
+            rejected = session.rows("fresh_rejections")[0]["fresh"] if page.rejected else 0
+            if fresh or rejected:
+                session.run("add_originals", at=at)
+            if fresh:
+                session.run("add_contacts")
+                session.run("add_items")
+                session.run("release_quarantine", at=at)
+            if rejected:
+                session.run("add_rejections", at=at)
+            if page.cursor is not None:
+                session.run("drop_cursor", source=source)
+                session.run("put_cursor", source=source, value=page.cursor.value, at=at)
+        return PageReceipt(fresh, rejected, len(page.items) + len(page.rejected) - fresh - rejected)
+
+    def record_source_run(self, run: SourceRun) -> None:
+        """See the port."""
+        with self._db.writing() as session:
+            before = session.rows("source_health_of", source=run.source)
+            first, ok, item = (
+                (before[0]["first_run_at"], before[0]["last_ok_at"], before[0]["last_item_at"]) if before else (run.at, None, None)
+            )
+            session.run("drop_source_health", source=run.source)
+            session.run(
+                "put_source_health",
+                source=run.source,
+                first_run_at=first,
+                last_run_at=run.at,
+                last_ok_at=ok if run.error else run.at,
+                last_item_at=run.at if run.new_items else item,
+                seconds=run.seconds,
+                error=run.error,
+                notices=list(run.notices),
+            )
+
+    def claim(self, name: str, holder: str, until: datetime) -> bool:
+        """See the port."""
+        return self._claims.take(name, holder, until)
+
+    def release(self, name: str, holder: str) -> None:
+        """See the port."""
+        self._claims.release(name, holder)
+
+    def quarantine(self) -> list[Quarantined]:
+        """See the port."""
+        with self._db.reading() as session:
+            return [Quarantined(**row) for row in session.rows("quarantine")]
+
+    def quarantine_entry(self, item_id: ItemId) -> QuarantineEntry | None:
+        """See the port."""
+        with self._db.reading() as session:
+            found = session.rows("quarantine_entry", item_id=item_id)
+        if not found:
+            return None
+        row = found[0]
+        original = Original(row["external_id"], row.pop("body"), row.pop("media_type"))
+        return QuarantineEntry(Quarantined(**row), original)
+
+    # understanding
+
+    def items_to_understand(self, limit: int) -> list[FeedbackItem]:
+        """See the port."""
+        with self._db.reading() as session:
+            return [rows.item(row) for row in session.rows("items_to_understand", limit=limit)]
+
+    def record_understanding(self, understood: Sequence[Understanding]) -> None:
+        """See the port."""
+        with self._db.writing() as session, session.given(understood=rows.understood(understood, self._clock.now())):
+            session.run("add_understandings")
+            session.run("mark_understood")
+
+    # routing
+
+    def items_to_route(self, limit: int) -> list[UnderstoodItem]:
+        """See the port."""
+        with self._db.reading() as session:
+            found = session.rows("items_to_route", limit=limit)
+        understood = ((row, rows.understanding(row)) for row in found)
+        return [UnderstoodItem(rows.item(row), known, row["ingested_at"]) for row, known in understood if known is not None]
+
+    def routing_book(self, items: Sequence[ItemId]) -> RoutingBook:
+        """See the port."""
+        with self._db.reading() as session, session.given(batch=rows.ids(items)):
+            cases = tuple(rows.case(row) for row in session.rows("book_cases"))
+            with session.given(book=rows.ids((case.id for case in cases), rows.CASE_IDS)):
+                participants: dict[CaseId, tuple[str, ...]] = {}
+                for row in session.rows("book_participants"):
+                    participants[row["case_id"]] = (*participants.get(row["case_id"], ()), row["contact"])
+            load = session.rows("owner_load")
+            return RoutingBook(
+                next_number=session.rows("next_number")[0]["number"],
+                cases=cases,
+                customers={row["item_id"]: row["customer_id"] for row in session.rows("customers_of")},
+                threads={row["external_id"]: row["case_id"] for row in session.rows("book_threads")},
+                participants=participants,
+                earlier=tuple(Earlier(**row) for row in session.rows("book_earlier")),
+                load={row["owner"]: row["open"] for row in load},
+                last_assigned={row["owner"]: row["last_assigned"] for row in load},
+            )
+
+    def record_routing(self, routed: Sequence[Routed]) -> None:
+        """See the port."""
+        with self._db.writing() as session, session.given(routed=rows.routed(routed)):
+            waiting = {row["item_id"] for row in session.rows("still_understood")}
+            if any(decision.item_id not in waiting for decision in routed):
+                raise CaseConflict("Some of these messages were routed meanwhile.")
+            _write_changes(session, [decision.change for decision in routed if decision.change])
+            _write_outbox(session, [message for decision in routed for message in decision.outbox])
+            session.run("mark_routed")
+
+    # notifying
+
+    def outbox_due(self, now: datetime, limit: int) -> list[OutboxMessage]:
+        """See the port."""
+        with self._db.reading() as session:
+            return [rows.outbox_message(row) for row in session.rows("outbox_due", now=now, limit=limit)]
+
+    def record_sent(self, key: str, at: datetime) -> None:
+        """See the port."""
+        with self._db.writing() as session:
+            for row in session.rows("mark_sent", key=key, at=at):
+                if row["kind"] == MessageKind.ALERT and row["case_id"]:
+                    session.run("mark_alerted", at=at, case_id=row["case_id"], recipient=row["recipient"])
+                    event = Event(row["case_id"], at, SYSTEM, EventType.ALERTED, f"Alert handed over for {row['recipient']}")
+                    _write_events(session, [event])
+
+    def record_send_failure(self, key: str, error: str, retry_at: datetime | None) -> None:
+        """See the port."""
+        now = self._clock.now()
+        with self._db.writing() as session:
+            for row in session.rows("mark_unsent", key=key, error=error, retry_at=retry_at, now=now):
+                if row["case_id"] and row["failed_at"]:
+                    _write_events(
+                        session, [Event(row["case_id"], now, SYSTEM, EventType.ALERT_FAILED, f"No alert to {row['recipient']}: {error}")]
+                    )
+
+    # caring
+
+    def case(self, case_id: CaseId) -> Case | None:
+        """See the port."""
+        with self._db.reading() as session:
+            found = session.rows("case", id=case_id)
+        return rows.case(found[0]) if found else None
+
+    def record_change(self, change: CaseChange, outbox: Sequence[OutboxMessage]) -> None:
+        """See the port."""
+        with self._db.writing() as session:
+            _write_changes(session, [change])
+            _write_outbox(session, outbox)
+
+    # reading
+
+    def items(self, ids: Sequence[ItemId]) -> list[StoredItem]:
+        """See the port."""
+        with self._db.reading() as session:
+            return _items(session, ids)
+
+    def case_view(self, case_id: CaseId) -> CaseView | None:
+        """See the port."""
+        with self._db.reading() as session:
+            found = session.rows("case", id=case_id)
+            if not found:
+                return None
+            case = rows.case(found[0])
+            book = session.rows("book_of_customer", id=case_id, customer_id=case.customer_id)
+            return CaseView(
+                case=case,
+                items=tuple(_items(session, [row["item_id"] for row in session.rows("items_of_case", id=case_id)])),
+                events=tuple(rows.event(row) for row in session.rows("events_of", id=case_id)),
+                book=tuple(reversed(_items(session, [row["item_id"] for row in book]))),
+            )
+
+    def open_cases(self) -> list[Case]:
+        """See the port."""
+        with self._db.reading() as session:
+            return [rows.case(row) for row in session.rows("open_cases")]
+
+    def overview(self, now: datetime, days: int, timezone: str) -> Overview:
+        """See the port."""
+        with self._db.reading() as session:
+            return read_overview(session, now, days, timezone, _items)
+
+    def ledger(self, since: date | None, timezone: str) -> list[LedgerRow]:
+        """See the port."""
+        with self._db.reading() as session:
+            return [LedgerRow(**row) for row in session.rows("ledger", since=since, timezone=timezone)]
+
+    def source_health(self) -> list[SourceHealth]:
+        """See the port."""
+        with self._db.reading() as session:
+            return [SourceHealth(**(row | {"notices": tuple(row["notices"])})) for row in session.rows("source_health")]
+
+    def export(self, name: ExportName) -> pa.RecordBatchReader:
+        """See the port."""
+        return self._db.stream(f"export_{name.value}")
+
+    # keeping
+
+    def maintain(self, now: datetime) -> str:  # noqa: ARG002 - retention, which needs the time, is part of the port
+        """See the port."""
+        self._db.checkpoint()
+        return "Checkpointed the store."
+
+    def close(self) -> None:
+        """See the port."""
+        self._db.close()
+
+
+def _items(session: Session, ids: Sequence[str]) -> list[StoredItem]:
+    with session.given(wanted=rows.ids(ids)):
+        return [rows.stored_item(row) for row in session.rows("items")]
+
+
+def _write_changes(session: Session, changes: Sequence[CaseChange]) -> None:
+    """Write the last state of each changed case, if the store still has the state its first change began from."""
+    if not changes:
+        return
+    first: dict[CaseId, int] = {}
+    last: dict[CaseId, Case] = {}
+    for change in changes:
+        first.setdefault(change.case.id, change.case.version - 1)
+        last[change.case.id] = change.case
+    with session.given(changed=rows.cases((case, first[case.id]) for case in last.values())):
+        taken = session.rows("taken_cases")
+        if taken:
+            raise CaseConflict(f"Case {taken[0]['id']} changed meanwhile. Look at it again, then repeat the step.")
+        session.run("drop_cases")
+        session.run("put_cases")
+    _write_events(session, [event for change in changes for event in change.events])
+
+
+def _write_events(session: Session, events: Sequence[Event]) -> None:
+    with session.given(happened=rows.events(events)):
+        session.run("add_events")
+
+
+def _write_outbox(session: Session, messages: Sequence[OutboxMessage]) -> None:
+    if messages:
+        with session.given(told=rows.told(messages)):
+            session.run("add_outbox")

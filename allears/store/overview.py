@@ -1,0 +1,57 @@
+"""Everything the overview page shows, read in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from allears.domain.feedback import ItemId
+from allears.domain.ledger import LedgerRow
+from allears.domain.records import CaseLine, DayCount, Figures, Overview, OwnerLoad, PraiseLine, StoredItem, Timing, TopicCount
+from allears.store import rows
+from allears.store.database import Row, Session
+
+
+def read_overview(
+    session: Session, now: datetime, days: int, timezone: str, read_items: Callable[[Session, Sequence[str]], list[StoredItem]]
+) -> Overview:
+    """The overview of the `days` up to `now`; the daily counts go back three times as far, to tell what is usual."""
+    period = timedelta(days=days)
+    start, before = now - period, now - 2 * period
+    praise = session.rows("overview_praise", start=start, until=now)
+    praised = {stored.item.id: stored for stored in read_items(session, [row["item_id"] for row in praise])}
+    return Overview(
+        now=now,
+        days=days,
+        figures=_figures(session, start, now),
+        figures_before=_figures(session, before, start),
+        open_cases=tuple(_line(row) for row in session.rows("overview_lines")),
+        owners=tuple(OwnerLoad(**row) for row in session.rows("overview_owners", now=now)),
+        daily=tuple(DayCount(**row) for row in session.rows("overview_daily", timezone=timezone, start=now - 3 * period, until=now)),
+        topics=tuple(TopicCount(**row) for row in session.rows("overview_topics", before=before, start=start, until=now)),
+        praise=tuple(_praise(praised[ItemId(row["item_id"])]) for row in praise),
+        praise_count=praise[0]["total"] if praise else 0,
+        ledger=tuple(LedgerRow(**row) for row in session.rows("ledger", since=start.date(), timezone=timezone)),
+        last_item_at=session.rows("last_item")[0]["at"],
+    )
+
+
+def _figures(session: Session, start: datetime, until: datetime) -> Figures:
+    (row,) = session.rows("overview_figures", start=start, until=until)
+    return Figures(
+        opened=row["opened"],
+        resolved=row["resolved"],
+        solved_alone=row["solved_alone"],
+        hops=row["hops"],
+        late=row["late"],
+        time_to_owner=Timing(row["alerts"], row["alert_median"], row["alert_p95"]),
+        time_to_acknowledge=Timing(row["acknowledged"], row["acknowledged_median"], row["acknowledged_p95"]),
+    )
+
+
+def _line(row: Row) -> CaseLine:
+    return CaseLine(rows.case(row), row["customer"], row["words"], row["sentiment"], row["channel"])
+
+
+def _praise(stored: StoredItem) -> PraiseLine:
+    return PraiseLine(stored, stored.understanding.praised if stored.understanding else ())

@@ -1,0 +1,328 @@
+"""Between rows and the domain: Arrow tables from frozen dataclasses, and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from allears.domain.case import Case, CaseId, CaseStatus, CustomerId, Event, EventType
+from allears.domain.feedback import (
+    Automated,
+    Channel,
+    FeedbackItem,
+    ItemId,
+    Kind,
+    Page,
+    Prediction,
+    Sentiment,
+    SourceName,
+    Status,
+    TopicMatch,
+    Understanding,
+    Urgency,
+    fingerprint,
+    item_id,
+)
+from allears.domain.outbox import MessageKind, OutboxMessage
+from allears.domain.records import Routed, StoredItem
+from allears.store.database import Row
+
+TIME = pa.timestamp("us", tz="UTC")
+WORDS = pa.list_(pa.string())
+
+ITEMS = pa.schema(
+    {
+        "item_id": pa.string(),
+        "source": pa.string(),
+        "channel": pa.string(),
+        "external_id": pa.string(),
+        "thread_id": pa.string(),
+        "references": WORDS,
+        "received_at": TIME,
+        "author": pa.string(),
+        "contact": pa.string(),
+        "customer_id": pa.string(),
+        "title": pa.string(),
+        "text": pa.string(),
+        "quoted": pa.string(),
+        "language": pa.string(),
+        "rating": pa.float64(),
+        "reach": pa.int64(),
+        "url": pa.string(),
+        "automated": pa.string(),
+        "spam": pa.bool_(),
+        "source_person": pa.string(),
+        "extra": pa.string(),
+        "fingerprint": pa.string(),
+    }
+)
+ORIGINALS = pa.schema(
+    {"item_id": pa.string(), "source": pa.string(), "external_id": pa.string(), "media_type": pa.string(), "body": pa.binary()}
+)
+REJECTED = pa.schema({"item_id": pa.string(), "source": pa.string(), "external_id": pa.string(), "error": pa.string()})
+UNDERSTOOD = pa.schema(
+    {
+        "item_id": pa.string(),
+        "at": TIME,
+        "model_version": pa.string(),
+        "sentiment": pa.string(),
+        "score": pa.float64(),
+        "confidence": pa.float64(),
+        "p_negative": pa.float64(),
+        "p_neutral": pa.float64(),
+        "p_positive": pa.float64(),
+        "kind": pa.string(),
+        "language": pa.string(),
+        "urgency": pa.string(),
+        "urgency_reasons": WORDS,
+        "topics": pa.list_(pa.struct({"topic": pa.string(), "score": pa.float64(), "evidence": pa.string()})),
+        "praised": WORDS,
+    }
+)
+ROUTED = pa.schema({"item_id": pa.string(), "status": pa.string(), "why": pa.string(), "case_id": pa.string(), "duplicate_of": pa.string()})
+CASES = pa.schema(
+    {
+        "id": pa.string(),
+        "status": pa.string(),
+        "owner": pa.string(),
+        "why_owner": pa.string(),
+        "customer_id": pa.string(),
+        "kind": pa.string(),
+        "topic": pa.string(),
+        "urgency": pa.string(),
+        "urgency_reasons": WORDS,
+        "item_ids": WORDS,
+        "opened_at": TIME,
+        "next_date": TIME,
+        "hops": pa.int32(),
+        "alerted_at": TIME,
+        "acknowledged_at": TIME,
+        "first_response_at": TIME,
+        "promised_for": TIME,
+        "resolved_at": TIME,
+        "closed_at": TIME,
+        "incident_id": pa.string(),
+        "version": pa.int32(),
+        "expected": pa.int32(),
+    }
+)
+EVENTS = pa.schema({"case_id": pa.string(), "at": TIME, "actor": pa.string(), "type": pa.string(), "detail": pa.string()})
+TOLD = pa.schema(
+    {
+        "key": pa.string(),
+        "kind": pa.string(),
+        "recipient": pa.string(),
+        "item_id": pa.string(),
+        "case_id": pa.string(),
+        "created_at": TIME,
+        "due_at": TIME,
+    }
+)
+IDS = pa.schema({"item_id": pa.string()})
+CASE_IDS = pa.schema({"id": pa.string()})
+
+
+def table(schema: pa.Schema, rows: Iterable[Sequence[object]]) -> pa.Table:
+    """An Arrow table of rows in the schema's order."""
+    columns: list[Sequence[object]] = list(zip(*rows, strict=True)) or [() for _ in schema]
+    return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema)
+
+
+def _clean(text: str | None) -> str | None:
+    """Text as UTF-8 can hold it: lone surrogates become the replacement character."""
+    return None if text is None else text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def page_items(page: Page) -> pa.Table:
+    """The items of a page as rows of `items`."""
+    return table(ITEMS, (_item_row(item) for item in page.items))
+
+
+def _item_row(item: FeedbackItem) -> tuple[object, ...]:
+    return (
+        item.id,
+        item.source,
+        item.channel.value,
+        _clean(item.external_id),
+        _clean(item.thread_id),
+        [_clean(each) for each in item.references],
+        item.received_at,
+        _clean(item.author),
+        _clean(item.contact),
+        customer_of(item.contact) if item.contact else None,
+        _clean(item.title),
+        _clean(item.text),
+        _clean(item.quoted),
+        item.language,
+        item.rating,
+        item.reach,
+        _clean(item.url),
+        item.automated.value if item.automated else None,
+        item.spam,
+        _clean(item.source_person),
+        json.dumps(item.extra) if item.extra else "{}",
+        fingerprint(item.text),
+    )
+
+
+def customer_of(contact: str) -> CustomerId:
+    """The customer a contact is when first met: 24 hex digits of the contact."""
+    return CustomerId(hashlib.blake2b(contact.encode("utf-8", "replace"), digest_size=12).hexdigest())
+
+
+def page_originals(source: str, page: Page) -> pa.Table:
+    """The originals of a page as rows of `originals`."""
+    return table(ORIGINALS, ((item_id(source, o.external_id), source, _clean(o.external_id), o.media_type, o.body) for o in page.originals))
+
+
+def page_rejected(source: str, page: Page) -> pa.Table:
+    """The rejected messages of a page as rows of `quarantine`."""
+    return table(REJECTED, ((item_id(source, r.external_id), source, _clean(r.external_id), _clean(r.error)) for r in page.rejected))
+
+
+def understood(understandings: Iterable[Understanding], at: datetime) -> pa.Table:
+    """Understandings as rows."""
+    return table(UNDERSTOOD, (_understood_row(each, at) for each in understandings))
+
+
+def _understood_row(each: Understanding, at: datetime) -> tuple[object, ...]:
+    said = each.prediction
+    return (
+        each.item_id,
+        at,
+        each.model_version,
+        said.sentiment.value,
+        said.score,
+        said.confidence,
+        said.p_negative,
+        said.p_neutral,
+        said.p_positive,
+        said.kind.value,
+        said.language,
+        said.urgency.value,
+        list(said.urgency_reasons),
+        [asdict(topic) for topic in each.topics],
+        list(each.praised),
+    )
+
+
+def routed(decisions: Iterable[Routed]) -> pa.Table:
+    """Routing decisions as rows."""
+    return table(ROUTED, ((d.item_id, d.status.value, _clean(d.why), d.case_id, d.duplicate_of) for d in decisions))
+
+
+def cases(changed: Iterable[tuple[Case, int]]) -> pa.Table:
+    """Cases as rows of `cases`, each with the version the store must still have (0: none)."""
+    names = [name for name in CASES.names if name != "expected"]
+    return table(CASES, ((*(_plain(getattr(case, name)) for name in names), expected) for case, expected in changed))
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else _clean(value) if isinstance(value, str) else value
+
+
+def events(happened: Iterable[Event]) -> pa.Table:
+    """Events as rows."""
+    return table(EVENTS, ((e.case_id, e.at, e.actor, e.type.value, _clean(e.detail)) for e in happened))
+
+
+def told(messages: Iterable[OutboxMessage]) -> pa.Table:
+    """Outbox messages as rows."""
+    return table(TOLD, ((m.key, m.kind.value, m.to, m.item_id, m.case_id, m.created_at, m.due_at) for m in messages))
+
+
+def ids(wanted: Iterable[str], schema: pa.Schema = IDS) -> pa.Table:
+    """Ids as a one-column table."""
+    return table(schema, ((each,) for each in wanted))
+
+
+_ITEM_FIELDS = [field.name for field in fields(FeedbackItem)]
+
+
+def item(row: Row) -> FeedbackItem:
+    """A feedback item from its row."""
+    values: dict[str, Any] = {name: row[name] for name in _ITEM_FIELDS}
+    values |= {
+        "source": SourceName(row["source"]),
+        "channel": Channel(row["channel"]),
+        "references": tuple(row["references"]),
+        "automated": Automated(row["automated"]) if row["automated"] else None,
+        "extra": json.loads(row["extra"]),
+    }
+    return FeedbackItem(**values)
+
+
+def understanding(row: Row) -> Understanding | None:
+    """What was understood of an item, None if nothing yet."""
+    if row["sentiment"] is None:
+        return None
+    return Understanding(
+        item_id=ItemId(row["item_id"]),
+        prediction=Prediction(
+            sentiment=Sentiment(row["sentiment"]),
+            score=row["score"],
+            confidence=row["confidence"],
+            p_negative=row["p_negative"],
+            p_neutral=row["p_neutral"],
+            p_positive=row["p_positive"],
+            kind=Kind(row["kind"]),
+            language=row["detected"],
+            urgency=Urgency(row["urgency"]),
+            urgency_reasons=tuple(row["urgency_reasons"]),
+        ),
+        topics=tuple(TopicMatch(**topic) for topic in row["topics"]),
+        praised=tuple(row["praised"]),
+        model_version=row["model_version"],
+    )
+
+
+def stored_item(row: Row) -> StoredItem:
+    """An item with all that is known of it, from its joined row."""
+    return StoredItem(
+        item=item(row),
+        understanding=understanding(row),
+        status=Status(row["status"]),
+        customer_id=row["customer_id"],
+        case_id=row["case_id"],
+        duplicate_of=row["duplicate_of"],
+        ingested_at=row["ingested_at"],
+    )
+
+
+def case(row: Row) -> Case:
+    """A case from its row."""
+    values: dict[str, Any] = {field.name: row[field.name] for field in fields(Case)}
+    values |= {
+        "id": CaseId(row["id"]),
+        "status": CaseStatus(row["status"]),
+        "kind": Kind(row["kind"]),
+        "urgency": Urgency(row["urgency"]),
+        "urgency_reasons": tuple(row["urgency_reasons"]),
+        "item_ids": tuple(ItemId(each) for each in row["item_ids"]),
+    }
+    return Case(**values)
+
+
+def event(row: Row) -> Event:
+    """An event from its row."""
+    return Event(CaseId(row["case_id"]), row["at"], row["actor"], EventType(row["type"]), row["detail"])
+
+
+def outbox_message(row: Row) -> OutboxMessage:
+    """An outbox message from its row."""
+    return OutboxMessage(
+        key=row["key"],
+        kind=MessageKind(row["kind"]),
+        to=row["recipient"],
+        item_id=ItemId(row["item_id"]),
+        case_id=CaseId(row["case_id"]) if row["case_id"] else None,
+        created_at=row["created_at"],
+        due_at=row["due_at"],
+        attempts=row["attempts"],
+    )

@@ -1,0 +1,2 @@
+-- What happened, in order. `happened`: case_id, at, actor, type, detail.
+INSERT INTO events BY NAME SELECT * FROM happened

@@ -1,0 +1,3 @@
+-- Other messages of a case's customer, newest first.
+SELECT item_id FROM items WHERE customer_id = $customer_id AND coalesce(case_id, '') <> $id AND status NOT IN ('new', 'understood', 'duplicate', 'spam')
+ORDER BY received_at DESC LIMIT 50

@@ -1,0 +1,2 @@
+-- One case.
+SELECT * FROM cases WHERE id = $id

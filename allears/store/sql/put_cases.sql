@@ -1,0 +1,2 @@
+-- New states of changed cases.
+INSERT INTO cases BY NAME SELECT * EXCLUDE (expected) FROM changed

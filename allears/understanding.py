@@ -1,0 +1,61 @@
+"""Messages are understood: what they express, what they are about, and whom they praise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from allears.domain.feedback import FeedbackItem, Kind, Prediction, Sentiment, Understanding
+from allears.domain.naming import named_in
+from allears.domain.people import Directory
+from allears.domain.topics import Topic, matches
+from allears.ports import Classifier, Store
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What understanding works with: the classifier, the business's topics, and its people."""
+
+    classifier: Classifier
+    topics: tuple[Topic, ...]
+    directory: Directory
+
+    def understand(self, items: Sequence[FeedbackItem]) -> list[Understanding]:
+        """One understanding an item, in order."""
+        predictions = self.classifier.predict([item.words for item in items])
+        praised = self._praised(items, predictions)
+        return [
+            Understanding(item.id, said, matches(item.words, self.topics), names, self.classifier.version)
+            for item, said, names in zip(items, predictions, praised, strict=True)
+        ]
+
+    def _praised(self, items: Sequence[FeedbackItem], predictions: Sequence[Prediction]) -> list[tuple[str, ...]]:
+        """Who is praised: named in praise, or in a sentence of mixed words that is not negative itself."""
+        named = [self._named(item, said) for item, said in zip(items, predictions, strict=True)]
+        sentences = [sentence for names in named for sentence in names.values()]
+        tones = iter(self.classifier.predict(sentences))
+        praised = []
+        for said, names in zip(predictions, named, strict=True):
+            good = [name for name in names if next(tones).sentiment is not Sentiment.NEGATIVE or said.kind is Kind.PRAISE]
+            praised.append(tuple(good))
+        return praised
+
+    def _named(self, item: FeedbackItem, said: Prediction) -> dict[str, str]:
+        if said.kind is not Kind.PRAISE and said.sentiment not in (Sentiment.POSITIVE, Sentiment.MIXED):
+            return {}
+        found = named_in(item.words, self.directory, author=item.author)
+        if said.kind is Kind.PRAISE and item.source_person in self.directory.people:
+            found.setdefault(item.source_person or "", item.text)
+        return found
+
+
+def understand_waiting(store: Store, reader: Reader, progress: Callable[[int], None] = lambda _: None) -> int:
+    """Understand every new item, batch by batch, each stored before the next; how many there were."""
+    done = 0
+    while items := store.items_to_understand(BATCH):
+        store.record_understanding(reader.understand(items))
+        done += len(items)
+        progress(len(items))
+    return done

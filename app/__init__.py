@@ -1,0 +1,1 @@
+"""The faces, what people touch: command line, dashboard, store service, supervisor."""

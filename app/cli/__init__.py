@@ -1,0 +1,1 @@
+"""The `allears` command: one file a command; each loads what it needs only when it runs."""

@@ -1,0 +1,74 @@
+"""`allears check`: will it work?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import typer
+
+from app.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_from
+from app.cli.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from allears.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tried: whether it works, and what was found or what to do."""
+
+    what: str
+    works: bool
+    found: str
+
+
+def check(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
+    """Try the configuration, every source, the mail server and the model, changing nothing; status 1 if any cannot work.
+
+    Example: allears check --json
+    """
+    findings = [_try(what, trial) for what, trial in _trials(settings_from(config))]
+    if json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        print_table(("", "", ""), [("ok" if f.works else "FAILS", f.what, f.found) for f in findings])
+    if not all(finding.works for finding in findings):
+        raise typer.Exit(1)
+
+
+def _trials(settings: Settings) -> list[tuple[str, Callable[[], str]]]:
+    from models.registry import check as check_model  # noqa: PLC0415
+
+    from allears.clock import SystemClock  # noqa: PLC0415
+    from allears.mail.deliver import open_mailer  # noqa: PLC0415
+    from connectors.registry import connector_for  # noqa: PLC0415
+
+    clock = SystemClock()
+
+    def mail() -> str:
+        mailer = open_mailer(settings.mail, settings.base)
+        try:
+            return mailer.check()
+        finally:
+            mailer.close()
+
+    return [
+        (
+            "configuration",
+            lambda: f"{settings.path}: {len(settings.source)} sources, {len(settings.person)} people, {len(settings.route)} routes",
+        ),
+        *((f"source {source.name}", lambda source=source: connector_for(settings, source, clock).check()) for source in settings.source),
+        ("mail", mail),
+        (f"model {settings.model.name}", lambda: check_model(settings.model.name, base=settings.base)),
+    ]
+
+
+def _try(what: str, trial: Callable[[], str]) -> Finding:
+    from allears.errors import AllEarsError  # noqa: PLC0415
+
+    try:
+        return Finding(what, works=True, found=trial())
+    except AllEarsError as error:
+        return Finding(what, works=False, found=str(error))

@@ -1,0 +1,57 @@
+"""The `allears` command line."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from allears import __version__
+from allears.errors import AllEarsError, ConfigurationError
+from app.cli import check, classify, demo, evaluate, export, init, ledger, parse_email, quarantine, run, up
+
+cli = typer.Typer(
+    name="allears",
+    help="Every customer's word heard, understood, and put on one named person.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+cli.command("demo")(demo.demo)
+cli.command("init")(init.init)
+cli.command("check")(check.check)
+cli.command("run")(run.run)
+cli.command("up")(up.up)
+cli.command("classify")(classify.classify)
+cli.command("eval")(evaluate.evaluate)
+cli.command("parse-email")(parse_email.parse_email)
+cli.command("ledger")(ledger.ledger)
+cli.command("export")(export.export)
+cli.add_typer(quarantine.cli, name="quarantine")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@cli.callback()
+def options(_version_asked: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version.")) -> None:
+    """Options before the command."""
+
+
+def run_command_line() -> None:
+    """Run the command line. Exit status: 0 done, 1 it tells what failed, 2 usage or configuration."""
+    try:
+        cli()
+    except ConfigurationError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    except AllEarsError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

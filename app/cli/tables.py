@@ -1,0 +1,94 @@
+"""Tables in files: Parquet, CSV safe against formulas, and JSONL, written in a stream and put in place when whole."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from allears.errors import ConfigurationError
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_table(reader: pa.RecordBatchReader, path: Path, *, formulas: bool = False) -> int:
+    """Write all rows in the format of the file's ending; how many. The file appears only when it is whole.
+
+    CSV cells that a spreadsheet would run begin with an apostrophe, unless `formulas` says that they are the user's own.
+    """
+    write = _WRITERS.get(path.suffix.casefold())
+    if write is None:
+        raise ConfigurationError(f"{path}: its ending must be .parquet, .csv or .jsonl.")
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        rows = write(reader, draft, formulas)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise ConfigurationError(f"{path} cannot be written: {error.strerror}.") from error
+    return rows
+
+
+def _parquet(reader: pa.RecordBatchReader, path: Path, _formulas: bool) -> int:
+    rows = 0
+    with pq.ParquetWriter(path, reader.schema, compression="zstd") as writer:
+        for batch in reader:
+            writer.write_batch(batch)
+            rows += batch.num_rows
+    return rows
+
+
+def _jsonl(reader: pa.RecordBatchReader, path: Path, _formulas: bool) -> int:
+    rows = 0
+    with path.open("w", encoding="utf-8") as file:
+        for row in _rows(reader):
+            file.write(json.dumps(row, ensure_ascii=False, default=_time) + "\n")
+            rows += 1
+    return rows
+
+
+def _csv(reader: pa.RecordBatchReader, path: Path, formulas: bool) -> int:
+    rows = 0
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(reader.schema.names)
+        for row in _rows(reader):
+            writer.writerow([_cell(value, formulas) for value in row.values()])
+            rows += 1
+    return rows
+
+
+def _rows(reader: pa.RecordBatchReader) -> Iterable[dict[str, object]]:
+    for batch in reader:
+        yield from batch.to_pylist()
+
+
+def _cell(value: object, formulas: bool) -> object:
+    """A CSV cell: lists joined by "|", times with offset, and no text that a spreadsheet would run as a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return _time(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        value = "|".join(str(each) for each in value)
+    if isinstance(value, str) and value.startswith(_FORMULA) and not formulas:
+        return f"'{value}"
+    return value
+
+
+def _time(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+_WRITERS: dict[str, Callable[[pa.RecordBatchReader, Path, bool], int]] = {
+    ".parquet": _parquet,
+    ".jsonl": _jsonl,
+    ".csv": _csv,
+}

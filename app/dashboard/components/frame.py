@@ -1,0 +1,72 @@
+"""What stands around every page: the style, the logo, and under the navigation who looks and how it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import streamlit as st
+
+from allears.domain.ledger import total
+from allears.domain.records import SourceHealth
+from allears.errors import AllEarsError
+from app.dashboard.connection import Desk
+from app.dashboard.formats import age, count, days_before
+from app.dashboard.render import ME, draw
+
+_HERE = Path(__file__).parent.parent
+LEDGER_DAYS = 28
+REFRESH = timedelta(seconds=60)
+
+
+def draw_frame() -> None:
+    """Title, icon, logo and style."""
+    st.set_page_config(page_title="AllEars", page_icon=str(_HERE / "static" / "mark.svg"), layout="wide")
+    st.logo(str(_HERE / "static" / "logo.svg"))
+    st.html(_HERE / "templates" / "style.css")
+
+
+def draw_sidebar(desk: Desk) -> None:
+    """Sources and ledger in short, and who is looking."""
+    with st.sidebar:
+        _standing(desk)
+        st.selectbox(
+            "You are",
+            [person.name for person in desk.directory],
+            index=None,
+            key=ME,
+            bind="query-params",
+            placeholder="Choose your name",
+        )
+        draw("you_are.html")
+
+
+@st.fragment(run_every=REFRESH)
+def _standing(desk: Desk) -> None:
+    now = desk.clock.now()
+    try:
+        health = desk.store.source_health()
+        rows = desk.store.ledger(days_before(now, desk.timezone, LEDGER_DAYS), desk.timezone.key)
+    except AllEarsError:
+        draw("standing.html", sources=None, heard="", failing=False, ledger=None, balanced=True)
+        return
+    failing = [each for each in health if each.error]
+    draw(
+        "standing.html",
+        sources=_listening(len(desk.sources) - len(failing), len(failing)),
+        heard=_last_heard(health, now),
+        failing=bool(failing),
+        ledger=count(total(rows)["received"]),
+        balanced=all(row.balanced for row in rows),
+    )
+
+
+def _listening(well: int, failing: int) -> str:
+    if failing:
+        return f"{failing} of {well + failing} sources failing"
+    return "1 source listening" if well == 1 else f"{well} sources listening"
+
+
+def _last_heard(health: list[SourceHealth], now: datetime) -> str:
+    last = max((each.last_item_at for each in health if each.last_item_at), default=None)
+    return f"last message {age(last, now)} ago" if last else "no message yet"

@@ -1,0 +1,29 @@
+"""What a page shows when it cannot show what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from allears.errors import AllEarsError, ConfigurationError
+from app.dashboard.connection import desk
+from app.dashboard.render import draw
+
+
+@contextmanager
+def telling_troubles() -> Iterator[None]:
+    """Show a kind page in place of what could not be read or opened.
+
+    A fragment needs its own: what fails inside one never reaches the page around it.
+    """
+    try:
+        yield
+    except ConfigurationError as error:
+        draw("trouble.html", title="The configuration needs a correction.", lines=str(error).splitlines(), kept=False)
+    except AllEarsError as error:
+        draw("trouble.html", title="The store could not be read just now.", lines=[str(error)], kept=True)
+        if st.button("Try now", type="primary"):
+            desk.clear()
+            st.rerun()

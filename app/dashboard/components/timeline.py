@@ -1,0 +1,43 @@
+"""A case as the customer lived it: messages and events in the order in which they happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allears.domain.case import Event, EventType
+from allears.domain.records import CaseView, StoredItem
+
+NAMED = {
+    EventType.HANDED_OVER: "Handed over",
+    EventType.RESOLVED: "Resolved",
+    EventType.REOPENED: "Reopened",
+    EventType.ALERT_FAILED: "Alert failed",
+}
+"""Events whose detail does not say by itself what happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A moment of a case: a message, or an event with its name and detail."""
+
+    at: datetime
+    message: StoredItem | None = None
+    event: Event | None = None
+
+    @property
+    def name(self) -> str | None:
+        """What happened, in a word or two, where the detail does not say it."""
+        return NAMED.get(self.event.type) if self.event else None
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether a promise of AllEars was broken here."""
+        return self.event is not None and self.event.type is EventType.ALERT_FAILED
+
+
+def timeline(view: CaseView) -> list[Entry]:
+    """Messages and events, oldest first; a message stands before the events of the same moment."""
+    messages = [Entry(stored.item.received_at, message=stored) for stored in view.items]
+    events = [Entry(event.at, event=event) for event in view.events]
+    return sorted([*messages, *events], key=lambda entry: (entry.at, entry.event is not None))

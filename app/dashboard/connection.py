@@ -1,0 +1,44 @@
+"""Where the dashboard gets its ports: a desk, opened once a process."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from allears import store as stores
+from allears.clock import SystemClock
+from allears.domain.people import Directory
+from allears.ports import Clock, Store
+from allears.settings import SourceSettings, TargetSettings, load
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every page works with: the store, the people, the business's name and time, and the sources it listens to."""
+
+    store: Store
+    directory: Directory
+    timezone: ZoneInfo
+    business: str
+    targets: TargetSettings
+    sources: tuple[SourceSettings, ...]
+    clock: Clock
+
+
+@st.cache_resource(show_spinner=False)
+def desk() -> Desk:
+    """The desk of the configuration that ALLEARS_CONFIG names. Raises ConfigurationError or StoreError."""
+    settings = load(Path(os.environ.get("ALLEARS_CONFIG", "allears.toml")))
+    return Desk(
+        store=stores.connect(settings),
+        directory=settings.directory(),
+        timezone=settings.timezone,
+        business=settings.business.name,
+        targets=settings.targets,
+        sources=settings.source,
+        clock=SystemClock(),
+    )

@@ -1,0 +1,80 @@
+"""Markup: every piece of HTML is a template that escapes what it is given, drawn by `draw`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+import streamlit as st
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.dashboard import formats
+
+ME = "me"
+"""Query parameter and widget key of the person who is looking."""
+
+GLYPHS = {"negative": "▼", "mixed": "◆", "neutral": "●", "positive": "▲"}
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def draw(template: str, **context: object) -> None:
+    """Put a template on the page; strings in `context` are shown as they are, never read as markup."""
+    st.html(render(template, **context))
+
+
+def render(template: str, **context: object) -> str:
+    """A template's HTML."""
+    return printable(_environment().get_template(template).render(context))
+
+
+def href(page: str, **params: str | None) -> str:
+    """The address of a page with its query, keeping who is looking. `page` is a url path; "" is the overview."""
+    me = st.session_state.get(ME)
+    query = urlencode({key: value for key, value in (*params.items(), (ME, me)) if value})
+    return f"/{page}?{query}" if query else f"/{page}"
+
+
+def printable(text: str) -> str:
+    """The text with what no page can carry (NUL, lone surrogates, control characters) replaced by U+FFFD."""
+    return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def excerpt(text: str, limit: int = 160) -> str:
+    """The beginning of a text on one line, cut at a word."""
+    line = " ".join(text[: limit * 4].split())
+    if len(line) <= limit:
+        return line
+    return line[:limit].rsplit(" ", 1)[0].rstrip(".,;:") + "…"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        count=formats.count,
+        duration=formats.duration,
+        day=formats.day,
+        initials=formats.initials,
+        excerpt=excerpt,
+        sentence=lambda text: text[:1].upper() + text[1:],
+        within=lambda moment: moment.replace("Today", "today", 1),
+    )
+    environment.globals.update(
+        href=href,
+        glyphs=GLYPHS,
+        age=formats.age,
+        moment=formats.moment,
+        due=formats.due,
+        dated=formats.dated,
+        share=formats.share,
+        change=formats.change,
+    )
+    return environment

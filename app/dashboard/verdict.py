@@ -1,0 +1,70 @@
+"""Sentences made of figures: the headlines, and what a chart shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from allears.domain.case import Case
+from allears.domain.people import Directory
+from app.dashboard.formats import count, day
+from app.dashboard.usual import Day
+
+MOST_NAMED = 3
+
+
+def open_and_late(cases: Sequence[Case], late: int, directory: Directory) -> str:
+    """The overview's headline: how many cases are open, that each has an owner, and how many are late."""
+    if not cases:
+        return "No case is open. No promise is late."
+    unknown = sum(case.owner not in directory for case in cases)
+    owned = "each with an owner" if len(cases) > 1 else "with an owner"
+    if unknown:
+        owned = f"{count(unknown)} with an owner who is no longer in the directory"
+    return f"{cases_open(len(cases))}, {owned}. {lateness(late)}"
+
+
+def inbox(total: int, late: int, unacknowledged: int) -> str:
+    """The inbox's headline."""
+    if not total:
+        return "No case is open."
+    return f"{count(total)} open. {count(late) if late else 'None'} late, {count(unacknowledged) if unacknowledged else 'none'} not yet acknowledged."
+
+
+def cases_open(number: int) -> str:
+    """ "41 cases open", "One case open"."""
+    return "One case open" if number == 1 else f"{count(number)} cases open"
+
+
+def lateness(late: int) -> str:
+    """ "2 are late.", "None is late."."""
+    return {0: "None is late.", 1: "1 is late."}.get(late, f"{count(late)} are late.")
+
+
+def unusual(days: Sequence[Day], period: int) -> str:
+    """What the complaints chart shows, in a sentence."""
+    if not any(shown.usual for shown in days):
+        return (
+            "A week is too short to tell what is usual; 28 days show it."
+            if period < 28  # noqa: PLR2004 -- the next longer period
+            else "The usual range appears once three earlier weeks are known."
+        )
+    high = [shown.day for shown in days if shown.is_high]
+    low = [shown.day for shown in days if shown.is_low]
+    if not high and not low:
+        return "Every day is within its usual range."
+    parts = [f"{word} usual on {named(found)}." for word, found in (("Above", high), ("Below", low)) if found]
+    return " ".join(parts)
+
+
+def named(days: Sequence[date]) -> str:
+    """Days in words, the last ones by name: "Mon 16 and Tue 17 Nov", "12 days, last on Tue 17 Nov"."""
+    if len(days) > MOST_NAMED:
+        return f"{len(days)} days, last on {day(days[-1])}"
+    return listed([day(each) for each in days])
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words joined as in speech: "a, b and c"."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,84 @@
+"""One case: the customer's words, what happened, who has it and why, and what can be done."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from allears.domain.case import SYSTEM, Case, CaseId, CaseStatus, EventType
+from allears.domain.feedback import Sentiment
+from allears.domain.records import CaseView, StoredItem
+from app.dashboard.components.actions import draw_actions, draw_outcome
+from app.dashboard.components.timeline import timeline
+from app.dashboard.connection import Desk
+from app.dashboard.render import draw, excerpt
+
+STEPS = (CaseStatus.OPEN, CaseStatus.ACKNOWLEDGED, CaseStatus.PROMISED, CaseStatus.RESOLVED, CaseStatus.CLOSED)
+ALWAYS_SHOWN = {CaseStatus.OPEN, CaseStatus.ACKNOWLEDGED, CaseStatus.RESOLVED}
+TITLE_LENGTH = 90
+MOST_IN_BOOK = 12
+
+
+def show(desk: Desk) -> None:
+    """The page of the case that the query's `id` names."""
+    asked = st.query_params.get("id", "")
+    view = desk.store.case_view(CaseId(asked)) if asked else None
+    if view is None:
+        draw("unknown_case.html", asked=asked)
+        return
+    now = desk.clock.now()
+    customer = _customer(view)
+    _head(desk, view, customer)
+    draw_outcome(view.case)
+    if view.case.status.is_open and view.case.next_date < now:
+        draw("late_banner.html", case=view.case, customer=customer, now=now, zone=desk.timezone)
+    left, right = st.columns([16, 9], gap="medium")
+    with left:
+        draw("timeline.html", entries=timeline(view), system=SYSTEM, now=now, zone=desk.timezone)
+    with right:
+        owner = desk.directory[view.case.owner] if view.case.owner in desk.directory else None
+        draw("owner.html", case=view.case, owner=owner, alerted=_alert_seconds(view), now=now, zone=desk.timezone)
+        draw("book.html", customer=customer, items=view.book[:MOST_IN_BOOK], total=len(view.book), now=now, zone=desk.timezone)
+
+
+def _head(desk: Desk, view: CaseView, customer: str) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="head"):
+        draw("case_head.html", case=view.case, customer=customer, title=_title(view))
+        draw_actions(desk, view.case)
+    draw("case_state.html", case=view.case, sentiment=_sentiment(view), steps=_steps(view.case))
+
+
+def _title(view: CaseView) -> str:
+    if not view.items:
+        return str(view.case.id)
+    first = view.items[0].item
+    return excerpt(first.title or first.text, TITLE_LENGTH) or str(view.case.id)
+
+
+def _customer(view: CaseView) -> str:
+    for stored in view.items:
+        if name := stored.item.author or stored.item.contact:
+            return name
+    return "An anonymous customer"
+
+
+def _sentiment(view: CaseView) -> Sentiment | None:
+    understood = [stored.understanding for stored in view.items if stored.understanding]
+    return understood[-1].prediction.sentiment if understood else None
+
+
+def _steps(case: Case) -> list[tuple[str, str]]:
+    """Each step's name and whether it is done, now or ahead; steps that not every case takes show once taken."""
+    reached = STEPS.index(case.status)
+    return [
+        (step.value.capitalize(), "done" if place < reached else "now" if place == reached else "ahead")
+        for place, step in enumerate(STEPS)
+        if step in ALWAYS_SHOWN or step is case.status
+    ]
+
+
+def _alert_seconds(view: CaseView) -> float | None:
+    """From the first message's arrival to the first alert; None while no alert left."""
+    alerted = [event.at for event in view.events if event.type is EventType.ALERTED] or [view.case.alerted_at]
+    first = alerted[0]
+    items: tuple[StoredItem, ...] = view.items
+    return (first - items[0].item.received_at).total_seconds() if first and items else None

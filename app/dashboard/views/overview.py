@@ -1,0 +1,105 @@
+"""How the business stands with its customers: a verdict, five figures, and what is behind them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import streamlit as st
+
+from allears.domain.ledger import PLACES, total
+from allears.domain.records import Overview
+from app.dashboard import verdict
+from app.dashboard.components.breakdowns import AGES, channel_rows, owner_rows, topic_bars
+from app.dashboard.components.caselist import by_need
+from app.dashboard.components.daily_chart import draw_daily_chart
+from app.dashboard.components.figures import headline_figures
+from app.dashboard.components.states import telling_troubles
+from app.dashboard.connection import Desk
+from app.dashboard.formats import days_before, today
+from app.dashboard.render import draw
+from app.dashboard.usual import complaints_by_day
+
+PERIODS = {"7 days": 7, "28 days": 28, "90 days": 90}
+USUAL_PERIOD = "28 days"
+MOST_NEEDED = 5
+MOST_TOPICS = 8
+MOST_QUOTES = 3
+REFRESH = timedelta(seconds=60)
+
+
+@st.fragment(run_every=REFRESH)
+def show(desk: Desk) -> None:
+    """The page; it reads itself anew each minute while someone looks."""
+    with telling_troubles():
+        _read_and_draw(desk)
+
+
+def _read_and_draw(desk: Desk) -> None:
+    now = desk.clock.now()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="head"):
+        head = st.empty()
+        chosen = st.segmented_control(
+            "Period", list(PERIODS), default=USUAL_PERIOD, required=True, key="period", bind="query-params", label_visibility="collapsed"
+        )
+    days = PERIODS[chosen or USUAL_PERIOD]
+    with head.container():
+        draw("head.html", kicker=f"{desk.business} · {today(now, desk.timezone)}", title=f"Reading the last {days} days")
+    with st.skeleton(110):
+        overview = desk.store.overview(now, days, desk.timezone.key)
+    with head.container():
+        cases = [line.case for line in overview.open_cases]
+        late = sum(case.next_date < now for case in cases)
+        title = verdict.open_and_late(cases, late, desk.directory)
+        draw("head.html", kicker=f"{desk.business} · {today(now, desk.timezone)}", title=title)
+    draw("strip.html", figures=headline_figures(overview))
+    _complaints_and_need(desk, overview)
+    _topics_and_owners(overview)
+    _channels_and_praise(desk, overview)
+    _ledger_line(overview)
+
+
+def _complaints_and_need(desk: Desk, overview: Overview) -> None:
+    left, right = st.columns([13, 7], gap="medium")
+    days = complaints_by_day(
+        overview.daily, days_before(overview.now, desk.timezone, overview.days), overview.now.astimezone(desk.timezone).date()
+    )
+    finding = verdict.unusual(days, overview.days)
+    with left:
+        draw("section.html", title="Complaints a day, against what is usual", lead=finding)
+        draw_daily_chart(days, finding)
+    with right:
+        draw(
+            "needs_you.html",
+            lines=by_need(overview.open_cases)[:MOST_NEEDED],
+            open_cases=len(overview.open_cases),
+            now=overview.now,
+            zone=desk.timezone,
+        )
+
+
+def _topics_and_owners(overview: Overview) -> None:
+    left, right = st.columns([13, 7], gap="medium")
+    with left:
+        draw("topics.html", topics=topic_bars(overview.topics)[:MOST_TOPICS], more=max(0, len(overview.topics) - MOST_TOPICS))
+    with right:
+        draw("owners.html", rows=owner_rows(overview.open_cases, overview.now), ages=[name for name, _ in AGES], now=overview.now)
+
+
+def _channels_and_praise(desk: Desk, overview: Overview) -> None:
+    left, right = st.columns([13, 7], gap="medium")
+    first = days_before(overview.now, desk.timezone, overview.days)
+    with left:
+        rows = channel_rows(overview.daily, first, overview.now.astimezone(desk.timezone).date())
+        draw("channels.html", rows=rows, days=overview.days)
+    with right:
+        draw("praise.html", lines=overview.praise[:MOST_QUOTES], total=overview.praise_count)
+
+
+def _ledger_line(overview: Overview) -> None:
+    draw(
+        "ledger_line.html",
+        totals=total(overview.ledger),
+        places=PLACES,
+        balanced=all(row.balanced for row in overview.ledger),
+        days=overview.days,
+    )

@@ -1,0 +1,1 @@
+"""The sample business that `allears demo` shows: Northwind Coffee, its customers, and what should become of each message."""

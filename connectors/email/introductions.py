@@ -1,0 +1,137 @@
+"""Lines by which mail programs introduce someone else's words: attributions, header blocks, separators."""
+
+# ruff: noqa: RUF001 - labels and colons of other scripts are meant
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from connectors.email.headers import Mailbox, mailboxes
+from connectors.email.phrases import ATTRIBUTION_LEAD, FORWARDED_MESSAGE, HEADER_LABELS, ORIGINAL_MESSAGE, WROTE
+
+_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)|\d{1,2}\s?月")
+_TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)|\d\s?[ap]\.?m\b|\d時", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s<>\"()]@[\w-]+\.\w")
+_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LABEL = re.compile(r"^[\s>*_]{0,4}([^\W\d_][\w' -]{0,20}?)\s?\*{0,2}\s?[:：]\*{0,2}\s*(.*)$")
+_RULE = re.compile(r"^\s*[-_=*]{5,}\s*$")
+_LONGEST_ATTRIBUTION = 400
+_MOST_ATTRIBUTION_LINES = 4
+_MOST_BLOCK_LINES = 16
+_MOST_WRAPPED_LINES = 2
+_FEWEST_LABELS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """Lines `start` up to, not including, `end` say whose words follow. `sender` is known from a header block only."""
+
+    start: int
+    end: int
+    is_attribution: bool = False
+    is_forward: bool = False
+    names_address: bool = False
+    is_dated: bool = False
+    sender: Mailbox | None = None
+    subject: str | None = None
+
+
+def introduction_at(lines: list[str], at: int) -> Introduction | None:
+    """The introduction that starts at a line, if one does."""
+    line = _BIDI.sub("", lines[at][: _LONGEST_ATTRIBUTION + 1]).strip()
+    if not line or len(line) > _LONGEST_ATTRIBUTION:
+        return None
+    if FORWARDED_MESSAGE.match(line):
+        return _with_block(lines, at, is_forward=True)
+    if ORIGINAL_MESSAGE.match(line) or _RULE.match(line):
+        block = _with_block(lines, at, is_forward=False)
+        return block if block.sender or ORIGINAL_MESSAGE.match(line) else None
+    return _header_block(lines, at) or _attribution(lines, at)
+
+
+def _with_block(lines: list[str], at: int, *, is_forward: bool) -> Introduction:
+    """A separator, together with the header block below it where there is one."""
+    start = next((index for index in range(at + 1, min(at + 4, len(lines))) if lines[index].strip()), len(lines))
+    block = _header_block(lines, start, after_separator=True) if start < len(lines) else None
+    if block is None:
+        return Introduction(at, at + 1, is_forward=is_forward)
+    return Introduction(at, block.end, is_forward=is_forward, sender=block.sender, subject=block.subject)
+
+
+def _header_block(lines: list[str], at: int, *, after_separator: bool = False) -> Introduction | None:
+    """Consecutive "From: … Sent: … To: … Subject: …" lines, each perhaps wrapped, of any language."""
+    first = _labelled(lines[at])
+    if first is None or first[0] not in ("from", "subject", "date", "sent", "to"):
+        return None
+    found: dict[str, str] = {}
+    end, last = at, at
+    for index in range(at, min(at + _MOST_BLOCK_LINES, len(lines))):
+        labelled = _labelled(lines[index])
+        if labelled and labelled[0] not in found:
+            found[labelled[0]] = labelled[1]
+            end = last = index + 1
+        elif index - last >= _MOST_WRAPPED_LINES or (not lines[index].strip() and not _continues(lines, index)):
+            break
+    senders = mailboxes(found.get("from", ""))
+    dated = "sent" in found or "date" in found
+    complete = "from" in found and ("subject" in found or "sent" in found or ("date" in found and bool(senders)))
+    if not complete or len(found) < (2 if after_separator else _FEWEST_LABELS):
+        return None
+    name = found["from"].strip('*" ')
+    return Introduction(
+        at, end, names_address=True, is_dated=dated, sender=senders[0] if senders else Mailbox(name, ""), subject=found.get("subject")
+    )
+
+
+def _continues(lines: list[str], blank: int) -> bool:
+    """Whether a header block goes on after a blank line, as HTML with a paragraph a header makes it."""
+    return blank + 1 < len(lines) and _labelled(lines[blank + 1]) is not None
+
+
+def _labelled(line: str) -> tuple[str, str] | None:
+    match = _LABEL.match(_BIDI.sub("", line[:_LONGEST_ATTRIBUTION]))
+    kind = HEADER_LABELS.get(match[1].strip().lower()) if match else None
+    return (kind, match[2].strip()) if match and kind else None
+
+
+def _attribution(lines: list[str], at: int) -> Introduction | None:
+    """Such as "On 3 May 2026 at 10:02, Jo <jo@x.org> wrote:", perhaps wrapped; the shortest run of lines that says it all."""
+    if not ATTRIBUTION_LEAD.match(lines[at].strip("*_ ")) and not WROTE.search(lines[at]):
+        return None
+    text = ""
+    for end in range(at, min(at + _MOST_ATTRIBUTION_LINES, len(lines))):
+        line = lines[end].strip().strip("*_ ")
+        if not line or (end > at and line.startswith(">") and not line.startswith(">:")):
+            return None
+        text = f"{text} {line}".strip()
+        if len(text) > _LONGEST_ATTRIBUTION:
+            return None
+        if _says_who_wrote(text):
+            return None if _starts_later(lines, at, end) else _introduction(at, end + 1, text)
+    return None
+
+
+def _starts_later(lines: list[str], at: int, end: int) -> bool:
+    """Whether the line at hand is the sender's own, and the attribution starts only after it."""
+    return any(
+        not lines[start - 1].rstrip().endswith(",") and _says_who_wrote(" ".join(line.strip("*_ ") for line in lines[start : end + 1]))
+        for start in range(at + 1, end + 1)
+        if ATTRIBUTION_LEAD.match(lines[start].strip("*_ "))
+    )
+
+
+def _introduction(start: int, end: int, text: str) -> Introduction:
+    dated = bool(_DATE.search(text) and _TIME.search(text) and ATTRIBUTION_LEAD.match(text))
+    return Introduction(start, end, is_attribution=True, names_address=bool(_ADDRESS.search(text)), is_dated=dated)
+
+
+def _says_who_wrote(text: str) -> bool:
+    verb = None
+    for verb in WROTE.finditer(text):  # noqa: B007 - the last one counts
+        pass
+    ends = text.endswith((":", "：")) or (verb is not None and len(text) - verb.end() <= 1)
+    address, date = _ADDRESS.search(text), _DATE.search(text)
+    if not ends or not ATTRIBUTION_LEAD.match(text):
+        return bool(ends and verb and address and len(text) - verb.end() <= 2)  # noqa: PLR2004 - "Jo <jo@x.org> wrote :"
+    return bool(date and (verb or address))

@@ -1,0 +1,114 @@
+"""One raw mail as one feedback item. Pure: no network, no clock of its own."""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from allears.domain.feedback import Automated, Channel, FeedbackItem, SourceName
+from connectors.email.authorship import Words, words
+from connectors.email.bounce import bounce_of
+from connectors.email.headers import Headers, Mailbox, date
+from connectors.email.machine import automated, spam
+from connectors.email.message import Mail, read
+
+_LONGEST_ID = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading needs to know beside the message: its source, our own addresses (wildcards allowed), and the time."""
+
+    source: SourceName
+    own_addresses: tuple[str, ...]
+    now: datetime
+
+    def is_own(self, address: str) -> bool:
+        """Whether an address is the business's own."""
+        return any(fnmatch.fnmatchcase(address.lower(), pattern.lower()) for pattern in self.own_addresses)
+
+
+def parse(
+    raw: bytes, reading: Reading, *, external_id: str | None = None, name: str | None = None, arrived_at: datetime | None = None
+) -> FeedbackItem:
+    """Read one message. Raises RecordRejected where it is no mail at all.
+
+    `external_id` overrides the Message-ID, `name` stands in where there is none. `arrived_at` (aware) is when the server
+    took it, the latest it can be dated.
+    """
+    mail = read(raw)
+    said = words(mail, reading.is_own)
+    latest = min(arrived_at or reading.now, reading.now)
+    own_id = external_id or message_id(mail.headers) or name or digest(raw)
+    machine = _automated(mail, said, reading.is_own)
+    return FeedbackItem(
+        source=reading.source,
+        channel=Channel.EMAIL,
+        external_id=own_id,
+        received_at=min(_written_at(mail.headers) or latest, latest),
+        text=said.text,
+        author=_name(said.author),
+        contact=f"email:{said.author.address.lower()}" if said.author and said.author.address else None,
+        title=mail.headers.get("subject") or None,
+        quoted=said.quoted,
+        thread_id=next(iter((*mail.headers.ids("references"), *mail.headers.ids("in-reply-to"))), own_id),
+        references=references(mail.headers),
+        automated=machine,
+        spam=spam(mail),
+        extra=_extra(mail, said, machine),
+    )
+
+
+def message_id(headers: Headers) -> str | None:
+    """The Message-ID without angle brackets, None where there is no usable one."""
+    found = headers.ids("message-id")
+    bare = found[0] if found else headers.get("message-id").strip("<> ")
+    return bare[:_LONGEST_ID] or None
+
+
+def digest(raw: bytes) -> str:
+    """A stable id for a message that has none."""
+    return f"sha256-{hashlib.sha256(raw).hexdigest()}"
+
+
+def references(headers: Headers) -> tuple[str, ...]:
+    """Ids of the messages it answers, the nearest first."""
+    return tuple(dict.fromkeys((*headers.ids("in-reply-to"), *headers.ids("references"))))
+
+
+def _written_at(headers: Headers) -> datetime | None:
+    """When it was sent; without a readable date, when the last server took it."""
+    sent = headers.date("date")
+    received = (date(trace.rpartition(";")[2]) for trace in headers.all("received"))
+    return sent or next((at.astimezone(UTC) for at in received if at), None)
+
+
+def _name(author: Mailbox | None) -> str | None:
+    return author.name or None if author else None
+
+
+def _automated(mail: Mail, said: Words, is_own: Callable[[str], bool]) -> Automated | None:
+    """A machine that carries a person's words (a form, a colleague's forward) is no machine."""
+    if said.is_form:
+        return None
+    groups = [host for host in mail.headers.get("list-id").rpartition("<")[2].strip("<> ").split() if host]
+    own_list = any(is_own(f"anyone@{host.split('.', 1)[-1]}") or is_own(host.replace(".", "@", 1)) for host in groups)
+    found = automated(mail, own_list=own_list)
+    if found is None and said.via is None and said.author and is_own(said.author.address):
+        return Automated.AUTO_GENERATED  # our own mail coming back: kept and counted, never a customer's
+    return found
+
+
+def _extra(mail: Mail, said: Words, machine: Automated | None) -> dict[str, str]:
+    """Facts for people and later steps: what was attached, who passed it on, what bounced."""
+    bounce = bounce_of(mail) if machine is Automated.BOUNCE else None
+    facts = {
+        "attachments": "\n".join(each.filename or each.content_type for each in mail.attachments),
+        "via": said.via or "",
+        "bounced_recipient": (bounce.recipient or "") if bounce else "",
+        "bounced_status": (bounce.status or "") if bounce else "",
+    }
+    return {key: value for key, value in facts.items() if value}

@@ -1,0 +1,1 @@
+"""Files a business drops into a folder: CSV, JSONL, Parquet."""

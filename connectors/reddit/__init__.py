@@ -1,0 +1,1 @@
+"""Reddit: posts and comments that a search finds."""

@@ -1,0 +1,1 @@
+"""X: posts that a search finds."""

@@ -1,0 +1,37 @@
+"""The flow runner: serves the tick and maintenance on their schedules until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from prefect import aserve
+from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
+
+from allears.settings import Settings, load
+from flows.maintain import crash_stale_runs, maintain
+from flows.tick import tick
+
+PARALLEL_RUNS = 3
+"""More at a time than this and Prefect's SQLite database refuses some writes."""
+SHORTEST = timedelta(seconds=10)
+
+
+async def serve(settings: Settings) -> None:
+    """Serve both flows; a tick comes as often as the most eager source wants it."""
+    await crash_stale_runs()
+    interval = max(min(source.every for source in settings.source), SHORTEST)
+    ticking = await tick.ato_deployment("scheduled", interval=interval, entrypoint_type=EntrypointType.MODULE_PATH)
+    keeping = await maintain.ato_deployment(
+        "scheduled",
+        schedule=Cron("15 3 * * *", timezone=settings.business.timezone),
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    await aserve(ticking, keeping, limit=PARALLEL_RUNS, pause_on_shutdown=False, print_starting_message=False)
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(load(Path(os.environ["ALLEARS_CONFIG"]))))

@@ -1,0 +1,1 @@
+"""What says what a message expresses: a lexicon, or any Transformers checkpoint."""

@@ -1,0 +1,144 @@
+"""How well predictions meet the labels that people gave."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from allears.domain.feedback import Prediction, Sentiment
+from allears.errors import ConfigurationError
+
+_ALIASES = {
+    Sentiment.NEGATIVE: "negative neg negativ négatif negativo negatief n -1 -1.0 bad",
+    Sentiment.NEUTRAL: "neutral neu neutre neutro neutraal 0 0.0",
+    Sentiment.POSITIVE: "positive pos positiv positif positivo positief p 1 1.0 +1 good",
+    Sentiment.MIXED: "mixed",
+}
+_LABELS = {alias: sentiment for sentiment, aliases in _ALIASES.items() for alias in aliases.split()}
+_STARS = {
+    "1": Sentiment.NEGATIVE,
+    "2": Sentiment.NEGATIVE,
+    "3": Sentiment.NEUTRAL,
+    "4": Sentiment.POSITIVE,
+    "5": Sentiment.POSITIVE,
+}
+_BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ClassReport:
+    """One class: precision, recall and F1 in [0, 1]; `support` is how many texts carry this label."""
+
+    label: Sentiment
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Agreement with the labels. All figures but `rows` are in [0, 1]; macro figures weigh every class the same.
+
+    `confusion[label][predicted]` counts texts. `ece` is the expected calibration error over ten equal bins of confidence.
+    `two_classes` says that the labels know no neutral, and that the likelier of the two was taken.
+    """
+
+    rows: int
+    accuracy: float
+    macro_f1: float
+    macro_recall: float
+    ece: float
+    classes: tuple[ClassReport, ...]
+    confusion: dict[Sentiment, dict[Sentiment, int]]
+    two_classes: bool
+
+
+def read_labels(values: Sequence[object]) -> list[Sentiment]:
+    """Labels as people write them: names, -1/0/1, or one to five stars (where a 2, 3, 4 or 5 occurs; 3 is neutral).
+
+    Raises ConfigurationError with the row (counted from 1) of the first value that is none of these.
+    """
+    words = [str(value).strip().casefold() for value in values]
+    if not words:
+        raise ConfigurationError("There are no rows to evaluate.")
+    bare = [word.removesuffix(".0") for word in words]
+    starred = not {"2", "3", "4", "5"}.isdisjoint(bare)
+    known, shown = (_STARS, bare) if starred else (_LABELS, words)
+    for row, word in enumerate(shown, 1):
+        if word not in known:
+            raise ConfigurationError(
+                f"row {row}: {values[row - 1]!r} is no sentiment label; "
+                "use negative, neutral, positive (or mixed), or -1, 0, 1, or stars from 1 to 5."
+            )
+    return [known[word] for word in shown]
+
+
+def evaluate(predictions: Sequence[Prediction], labels: Sequence[Sentiment]) -> Report:
+    """Compare, on the classes that the labels know.
+
+    A text is counted under its likeliest of these classes; `mixed` is predicted only where the labels know it.
+    Raises ValueError where the lengths differ, ConfigurationError where there are no rows or only one class.
+    """
+    if len(predictions) != len(labels):
+        raise ValueError(f"{len(predictions)} predictions for {len(labels)} labels")
+    classes = tuple(sentiment for sentiment in Sentiment if sentiment in set(labels))
+    if len(classes) < 2:  # noqa: PLR2004  # one class can be neither hit nor missed
+        raise ConfigurationError("The labels hold fewer than two classes; there is nothing to tell apart.")
+    guesses = [_guess(prediction, classes) for prediction in predictions]
+    counts = Counter(zip(labels, (guess for guess, _ in guesses), strict=True))
+    reports = tuple(_class_report(label, classes, counts) for label in classes)
+    hits = [guess is label for (guess, _), label in zip(guesses, labels, strict=True)]
+    return Report(
+        rows=len(labels),
+        accuracy=sum(hits) / len(hits),
+        macro_f1=_mean([each.f1 for each in reports]),
+        macro_recall=_mean([each.recall for each in reports]),
+        ece=_calibration_error([confidence for _, confidence in guesses], hits),
+        classes=reports,
+        confusion={label: {guess: counts[label, guess] for guess in classes} for label in classes},
+        two_classes=set(classes) == {Sentiment.NEGATIVE, Sentiment.POSITIVE},
+    )
+
+
+def _guess(prediction: Prediction, classes: Sequence[Sentiment]) -> tuple[Sentiment, float]:
+    if prediction.sentiment is Sentiment.MIXED and Sentiment.MIXED in classes:
+        return Sentiment.MIXED, prediction.confidence
+    chances = {
+        sentiment: chance
+        for sentiment, chance in (
+            (Sentiment.NEUTRAL, prediction.p_neutral),
+            (Sentiment.NEGATIVE, prediction.p_negative),
+            (Sentiment.POSITIVE, prediction.p_positive),
+        )
+        if sentiment in classes
+    }
+    best = max(chances, key=chances.__getitem__)
+    whole = sum(chances.values())
+    return best, chances[best] / whole if whole else 1 / len(chances)
+
+
+def _class_report(label: Sentiment, classes: Sequence[Sentiment], counts: Counter[tuple[Sentiment, Sentiment]]) -> ClassReport:
+    hit = counts[label, label]
+    guessed = sum(counts[other, label] for other in classes)
+    support = sum(counts[label, other] for other in classes)
+    return ClassReport(
+        label=label,
+        precision=hit / guessed if guessed else 0.0,
+        recall=hit / support if support else 0.0,
+        f1=2 * hit / (guessed + support) if guessed + support else 0.0,
+        support=support,
+    )
+
+
+def _calibration_error(confidences: Sequence[float], hits: Sequence[bool]) -> float:
+    """Mean distance between confidence and accuracy over ten equal bins, each weighing by its texts (Naeini et al., 2015)."""
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    for confidence, hit in zip(confidences, hits, strict=True):
+        bins.setdefault(min(int(confidence * _BINS), _BINS - 1), []).append((confidence, hit))
+    return sum(abs(sum(confidence for confidence, _ in each) - sum(hit for _, hit in each)) for each in bins.values()) / len(hits)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
