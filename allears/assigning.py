@@ -12,6 +12,18 @@ from allears.domain.people import Directory, Person
 from allears.domain.topics import Topic, topic
 from allears.settings import RouteFilter, RouteSettings, Settings, TargetSettings
 
+LANGUAGES = {
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "it": "Italian",
+    "pt": "Portuguese",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "sv": "Swedish",
+    "ja": "Japanese",
+}
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -117,8 +129,11 @@ def _member(
     language = each.item.language or each.understanding.prediction.language
     fluent = [member for member in here if not member.languages or language in member.languages] or here
     chosen = min(fluent, key=lambda member: (load.get(member.name, 0), last_assigned.get(member.name, _LONG_AGO)))
+    if len(members) == 1:
+        return chosen, f"{chosen.name} is the {team} team."
+    if len(here) == 1:
+        return chosen, f"{chosen.name} is the only one of the {team} team who is not away."
     if len(fluent) == 1:
-        reason = f"speaks {language} in the {team} team" if len(here) > 1 else f"is the one in the {team} team"
-        return chosen, f"{chosen.name} {reason}."
+        return chosen, f"{chosen.name} is the one in the {team} team who speaks {LANGUAGES.get(language, language)}."
     others = ", ".join(f"{member.name} {load.get(member.name, 0)}" for member in fluent if member is not chosen)
     return chosen, f"Of the {team} team {chosen.name} had {load.get(chosen.name, 0)} open cases, {others}."

@@ -21,6 +21,10 @@ SAME_WORDS_AGAIN = timedelta(hours=48)
 TELLING_LENGTH = 80
 """Words as long as this, verbatim on another channel, are the same person's."""
 WIDE_REACH = 5_000
+SPOKEN = frozenset({Status.CASE, Status.PRAISE, Status.OTHER})
+"""What a duplicate may point to: spam, machine mail and other duplicates reached nobody."""
+WORLDWIDE_IDS = frozenset({Channel.EMAIL, Channel.REDDIT, Channel.X})
+"""Channels whose ids mean the same message wherever they turn up; two files both have a row 1."""
 NEEDS_A_PERSON = (Kind.COMPLAINT, Kind.QUESTION, Kind.SUGGESTION)
 
 
@@ -90,7 +94,8 @@ class Router:
         item = each.item
         words = fingerprint(item.text)
         for twin in self._earlier:
-            same_message = twin.channel == item.channel and twin.external_id == item.external_id and twin.source != item.source
+            same_id = twin.channel == item.channel and twin.external_id == item.external_id and twin.source != item.source
+            same_message = same_id and item.channel in WORLDWIDE_IDS and twin.contact == item.contact
             same_words = words is not None and twin.fingerprint == words
             same_person = item.contact is not None and twin.contact == item.contact
             again = same_person and (twin.channel != item.channel or abs(item.received_at - twin.received_at) <= SAME_WORDS_AGAIN)
@@ -140,8 +145,10 @@ class Router:
         urgency, reasons = said.urgency, list(said.urgency_reasons)
         if said.kind is Kind.COMPLAINT:
             customer = self.book.customers.get(each.item.id)
-            if customer and any(case.customer_id == customer and case.kind is Kind.COMPLAINT for case in self._cases.values()):
-                urgency, reasons = max(urgency, Urgency.HIGH, key=lambda u: u.rank), [*reasons, "wrote again while a case is open"]
+            before = [c for c in self._cases.values() if customer and c.customer_id == customer and c.kind is Kind.COMPLAINT]
+            if before:
+                again = "wrote again while a case is open" if any(c.status.is_open for c in before) else "wrote again after it was resolved"
+                urgency, reasons = max(urgency, Urgency.HIGH, key=lambda u: u.rank), [*reasons, again]
             if each.item.channel in (Channel.REDDIT, Channel.X) and (each.item.reach or 0) >= WIDE_REACH:
                 urgency, reasons = max(urgency, Urgency.HIGH, key=lambda u: u.rank), [*reasons, f"public, reach {each.item.reach:,}"]
         return urgency, tuple(reasons)
@@ -220,7 +227,7 @@ class Router:
             self._threads[item.external_id] = decision.case_id
             if item.contact:
                 self._participants.setdefault(decision.case_id, set()).add(item.contact)
-        if decision.status is not Status.DUPLICATE:
+        if decision.status in SPOKEN:
             twin = Earlier(
                 item.id,
                 decision.case_id,

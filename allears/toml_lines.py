@@ -19,13 +19,7 @@ def line_of(text: str, where: tuple[str | int, ...]) -> int:
         header = _HEADER.match(line)
         key = re.match(r"\s*[\"']?([\w-]+)[\"']?\s*=", line)
         if header:
-            name = header[2]
-            if header[1]:
-                counts[name] = counts.get(name, -1) + 1
-                section = (*name.split("."), counts[name])
-            else:
-                section = tuple(name.split("."))
-            candidate = section
+            candidate = section = _section(header[2], bool(header[1]), counts)
         elif key:
             candidate = (*section, key[1])
         else:
@@ -33,3 +27,17 @@ def line_of(text: str, where: tuple[str | int, ...]) -> int:
         if candidate == where[: len(candidate)] and len(candidate) > best_depth:
             best, best_depth = number, len(candidate)
     return best
+
+
+def _section(name: str, is_array: bool, counts: dict[str, int]) -> tuple[str | int, ...]:
+    """Where the table under a header stands; `counts` holds the index of the latest table of every array."""
+    if is_array:
+        counts[name] = counts.get(name, -1) + 1
+        for inner in [each for each in counts if each.startswith(f"{name}.")]:
+            del counts[inner]
+    section: tuple[str | int, ...] = ()
+    parts = name.split(".")
+    for depth, part in enumerate(parts, start=1):
+        dotted = ".".join(parts[:depth])
+        section += (part, counts[dotted]) if dotted in counts else (part,)
+    return section

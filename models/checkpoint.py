@@ -104,7 +104,7 @@ def _offline() -> bool:
 
 
 def _meaning_with_degree(label: str) -> Sentiment | None:
-    """ "very negative" and "slightly_positive" are negative and positive."""
+    """A label's meaning by its last word, as in "very negative" or "slightly_positive"."""
     return _MEANING.get(re.split(r"[\s_-]", label)[-1])
 
 

@@ -9,20 +9,21 @@ from dataclasses import dataclass
 from allears.domain.feedback import Prediction, Sentiment
 from allears.errors import ConfigurationError
 
-_ALIASES = {
-    Sentiment.NEGATIVE: "negative neg negativ négatif negativo negatief n -1 -1.0 bad",
-    Sentiment.NEUTRAL: "neutral neu neutre neutro neutraal 0 0.0",
-    Sentiment.POSITIVE: "positive pos positiv positif positivo positief p 1 1.0 +1 good",
-    Sentiment.MIXED: "mixed",
+_NEGATIVE, _NEUTRAL, _POSITIVE = Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE
+_NAMES = {
+    name: sentiment
+    for sentiment, names in {
+        _NEGATIVE: ("negative", "neg", "negativ", "négatif", "negativo", "negatief", "bad"),
+        _NEUTRAL: ("neutral", "neu", "neutre", "neutro", "neutraal"),
+        _POSITIVE: ("positive", "pos", "positiv", "positif", "positivo", "positief", "good"),
+        Sentiment.MIXED: ("mixed",),
+    }.items()
+    for name in names
 }
-_LABELS = {alias: sentiment for sentiment, aliases in _ALIASES.items() for alias in aliases.split()}
-_STARS = {
-    "1": Sentiment.NEGATIVE,
-    "2": Sentiment.NEGATIVE,
-    "3": Sentiment.NEUTRAL,
-    "4": Sentiment.POSITIVE,
-    "5": Sentiment.POSITIVE,
-}
+_SIGNED = {"-1": _NEGATIVE, "0": _NEUTRAL, "1": _POSITIVE, "+1": _POSITIVE}
+_YES_NO = {"0": _NEGATIVE, "1": _POSITIVE}
+_COUNTED = {"0": _NEGATIVE, "1": _NEUTRAL, "2": _POSITIVE}
+_STARS = {"1": _NEGATIVE, "2": _NEGATIVE, "3": _NEUTRAL, "4": _POSITIVE, "5": _POSITIVE}
 _BINS = 10
 
 
@@ -56,23 +57,28 @@ class Report:
 
 
 def read_labels(values: Sequence[object]) -> list[Sentiment]:
-    """Labels as people write them: names, -1/0/1, or one to five stars (where a 2, 3, 4 or 5 occurs; 3 is neutral).
+    """Labels as people write them: names; -1, 0, 1; 0 and 1 (negative, positive); 0, 1, 2; or one to five stars (3 is neutral).
 
-    Raises ConfigurationError with the row (counted from 1) of the first value that is none of these.
+    Which of these it is shows in the values together. Raises ConfigurationError with the row (counted from 1) of the
+    first value that is none of them.
     """
-    words = [str(value).strip().casefold() for value in values]
-    if not words:
+    if not values:
         raise ConfigurationError("There are no rows to evaluate.")
-    bare = [word.removesuffix(".0") for word in words]
-    starred = not {"2", "3", "4", "5"}.isdisjoint(bare)
-    known, shown = (_STARS, bare) if starred else (_LABELS, words)
-    for row, word in enumerate(shown, 1):
-        if word not in known:
+    words = [str(value).strip().casefold().removesuffix(".0") for value in values]
+    scale = _scale(set(words))
+    for row, (word, value) in enumerate(zip(words, values, strict=True), 1):
+        if word not in scale:
             raise ConfigurationError(
-                f"row {row}: {values[row - 1]!r} is no sentiment label; "
-                "use negative, neutral, positive (or mixed), or -1, 0, 1, or stars from 1 to 5."
+                f"row {row}: {value!r} is no sentiment label; use negative, neutral, positive (or mixed), "
+                "or throughout one of -1/0/1, 0/1, 0/1/2, or 1 to 5 stars."
             )
-    return [known[word] for word in shown]
+    return [scale[word] for word in words]
+
+
+def _scale(words: set[str]) -> dict[str, Sentiment]:
+    if words <= _SIGNED.keys() and words != _YES_NO.keys():
+        return _SIGNED
+    return next((scale for scale in (_YES_NO, _COUNTED, _STARS) if words <= scale.keys()), _NAMES)
 
 
 def evaluate(predictions: Sequence[Prediction], labels: Sequence[Sentiment]) -> Report:

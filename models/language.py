@@ -13,10 +13,10 @@ UNKNOWN = "und"
 
 # The identifier knows some 130 languages. On a tweet's length the small ones steal texts from their big
 # neighbours (Galician from Portuguese, Luxembourgish from German), so only widely written ones take part.
-_CANDIDATES = (
-    "ar bg bn ca cs da de el en es et fa fi fr gu he hi hr hu hy id is it ja ka kk km kn ko lo lt lv mk ml mn mr my "
-    "nl no pa pl ps pt ro ru si sk sl sq sr sv sw ta te th tr uk ur uz vi zh"
-).split()
+_CANDIDATES = """
+    ar bg bn ca cs da de el en es et fa fi fr gu he hi hr hu hy id is it ja ka kk km kn ko lo lt lv mk ml mn mr my
+    nl no pa pl ps pt ro ru si sk sl sq sr sv sw ta te th tr uk ur uz vi zh
+"""
 
 # Probability below which a guess is no knowledge; one word of a language often stays under it.
 _SURE = 0.5
@@ -42,5 +42,5 @@ def _identifier() -> LanguageIdentifier:
     )
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(_CANDIDATES)
+    identifier.set_languages(_CANDIDATES.split())
     return identifier

@@ -40,6 +40,10 @@ class TransformersClassifier:
         # RoBERTa counts its positions from 2 on and says so only in this sum.
         offset = 2 if "roberta" in model.config.model_type or model.config.model_type == "camembert" else 0
         self._window = min(_LONGEST_WINDOW, positions - offset, tokenizer.model_max_length)
+        self._before, self._after = _special_tokens(tokenizer)
+        if tokenizer.pad_token_id is None:
+            tokenizer.pad_token = tokenizer.eos_token
+            model.config.pad_token_id = tokenizer.pad_token_id
         self.version = version
 
     @classmethod
@@ -88,12 +92,13 @@ class TransformersClassifier:
         """Token ids of a text in windows the model can hold, special tokens included; at least one, even for no text."""
         clean = text[:_READ_CHARS].encode("utf-8", "replace").decode("utf-8")
         ids = self._tokenizer(clean, add_special_tokens=False, verbose=False)["input_ids"]
-        room = self._window - self._tokenizer.num_special_tokens_to_add()
+        room = self._window - len(self._before) - len(self._after)
         starts = list(range(0, max(len(ids), 1), room))
         if len(starts) > _WINDOWS_PER_TEXT:
             half = _WINDOWS_PER_TEXT // 2
             starts = starts[:half] + starts[-half:]
-        return [self._tokenizer.build_inputs_with_special_tokens(ids[start : start + room]) for start in starts]
+        windows = [self._before + ids[start : start + room] + self._after for start in starts]
+        return [window or [self._tokenizer.pad_token_id] for window in windows]
 
     def _run(self, windows: list[list[int]]) -> list[Opinion]:
         import torch  # noqa: PLC0415  # an optional extra
@@ -111,6 +116,14 @@ class TransformersClassifier:
         }
         score = sum(p * value for p, value in zip(probabilities, self._labels.values, strict=True)) / whole
         return Opinion(share[Sentiment.NEGATIVE], share[Sentiment.NEUTRAL], share[Sentiment.POSITIVE], score)
+
+
+def _special_tokens(tokenizer: Any) -> tuple[list[int], list[int]]:
+    """What a checkpoint wants before and after a text, seen on a word: not every tokenizer can be asked for it."""
+    word = tokenizer("good", add_special_tokens=False)["input_ids"]
+    whole = tokenizer("good")["input_ids"]
+    start = next(index for index in range(len(whole)) if whole[index : index + len(word)] == word)
+    return whole[:start], whole[start + len(word) :]
 
 
 def _average(windows: list[tuple[Opinion, int]]) -> Opinion:

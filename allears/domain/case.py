@@ -146,7 +146,15 @@ def join(
         version=case.version + 1,
     )
     if not case.status.is_open:
-        changed = replace(changed, status=CaseStatus.OPEN, resolved_at=None, acknowledged_at=None, alerted_at=None, next_date=next_date)
+        changed = replace(
+            changed,
+            status=CaseStatus.OPEN,
+            resolved_at=None,
+            closed_at=None,
+            acknowledged_at=None,
+            alerted_at=None,
+            next_date=next_date,
+        )
         events.append(Event(case.id, at, SYSTEM, EventType.REOPENED, "The customer wrote again"))
     elif changed.urgency is not case.urgency:
         changed = replace(changed, next_date=min(case.next_date, next_date))

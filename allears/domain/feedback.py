@@ -213,8 +213,8 @@ class UnderstoodItem:
 
 
 def item_id(source: str, external_id: str) -> ItemId:
-    """Deterministic id of (source, external_id): 24 hex digits."""
-    return ItemId(hashlib.blake2b(f"{source}\x00{external_id}".encode("utf-8", "surrogatepass"), digest_size=12).hexdigest())
+    """Deterministic id of (source, external_id): 24 hex digits. Lone surrogates count as "?", as the store keeps them."""
+    return ItemId(hashlib.blake2b(f"{source}\x00{external_id}".encode("utf-8", "replace"), digest_size=12).hexdigest())
 
 
 TELLING_WORDS = 4

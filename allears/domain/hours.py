@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -29,6 +29,7 @@ class WorkingHours:
 
     def due(self, start: datetime, business_duration: timedelta, timezone: ZoneInfo, holidays: Container[date] = frozenset()) -> datetime:
         """When `business_duration` of working time has passed since `start` (aware); UTC. Nobody works on `holidays`."""
+        start = start.astimezone(UTC)
         if not self.shifts:
             return start + business_duration
         left = business_duration
@@ -40,14 +41,14 @@ class WorkingHours:
                     if begin + left <= closes:
                         return begin + left
                     left -= closes - begin
+                    start = closes
             day += timedelta(days=1)
 
     def _on(self, day: date, timezone: ZoneInfo) -> list[tuple[datetime, datetime]]:
-        utc = ZoneInfo("UTC")
         return sorted(
             (
-                datetime.combine(day, shift.start, timezone).astimezone(utc),
-                datetime.combine(day, shift.end, timezone).astimezone(utc),
+                datetime.combine(day, shift.start, timezone).astimezone(UTC),
+                datetime.combine(day, shift.end, timezone).astimezone(UTC),
             )
             for shift in self.shifts
             if shift.weekday == day.weekday()

@@ -185,7 +185,7 @@ def _opening(owner: Person, customer: str, title: str, *, answerable: bool, late
     if not answerable:
         expects = f"left no address. It {'was' if late else 'is'} due"
     else:
-        expects = "should have heard from you" if late else "expects to hear from you"
+        expects = "should have heard from you" if late else "is due to hear from you"
     return f"{owner.first_name}, this one is yours. {isolated(customer)} {wrote}{expects}"
 
 

@@ -69,30 +69,41 @@ class Database:
                 str(path), config={"autoinstall_known_extensions": "false", "memory_limit": "1GB", "threads": "2"}
             )
             self._connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
-            self._migrate()
         except duckdb.Error as error:
             self._lock.close()
             raise StoreError(
                 f"The store {path} cannot be opened: {error}. Restore a backup, or move the file away to begin anew."
             ) from error
+        try:
+            self._migrate()
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A consistent view, beside whatever is being written."""
         with self._connection.cursor() as cursor:
-            yield Session(cursor)
-
-    @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """One transaction: all of it is kept, or nothing."""
-        with self._writing, self._connection.cursor() as cursor:
             cursor.begin()
             try:
                 yield Session(cursor)
-            except BaseException:
+            finally:
                 cursor.rollback()
-                raise
-            cursor.commit()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: all of it is kept, or nothing. What DuckDB refuses is a StoreError."""
+        try:
+            with self._writing, self._connection.cursor() as cursor:
+                cursor.begin()
+                try:
+                    yield Session(cursor)
+                except BaseException:
+                    cursor.rollback()
+                    raise
+                cursor.commit()
+        except duckdb.Error as error:
+            raise StoreError(f"The store {self._path} did not take it: {error}") from error
 
     def stream(self, name: str) -> pa.RecordBatchReader:
         """What a statement gives, in batches, from a cursor of its own that ends with the reader."""

@@ -70,7 +70,7 @@ class DuckDBStore:
                 session.run("add_rejections", at=at)
             if page.cursor is not None:
                 session.run("drop_cursor", source=source)
-                session.run("put_cursor", source=source, value=page.cursor.value, at=at)
+                session.run("put_cursor", source=source, value=rows.clean(page.cursor.value), at=at)
         return PageReceipt(fresh, rejected, len(page.items) + len(page.rejected) - fresh - rejected)
 
     def record_source_run(self, run: SourceRun) -> None:
@@ -89,8 +89,8 @@ class DuckDBStore:
                 last_ok_at=ok if run.error else run.at,
                 last_item_at=run.at if run.new_items else item,
                 seconds=run.seconds,
-                error=run.error,
-                notices=list(run.notices),
+                error=rows.clean(run.error),
+                notices=[rows.clean(notice) for notice in run.notices],
             )
 
     def claim(self, name: str, holder: str, until: datetime) -> bool:
@@ -188,8 +188,8 @@ class DuckDBStore:
         """See the port."""
         now = self._clock.now()
         with self._db.writing() as session:
-            for row in session.rows("mark_unsent", key=key, error=error, retry_at=retry_at, now=now):
-                if row["case_id"] and row["failed_at"]:
+            for row in session.rows("mark_unsent", key=key, error=rows.clean(error), retry_at=retry_at, now=now):
+                if row["kind"] == MessageKind.ALERT and row["case_id"] and row["failed_at"]:
                     _write_events(
                         session, [Event(row["case_id"], now, SYSTEM, EventType.ALERT_FAILED, f"No alert to {row['recipient']}: {error}")]
                     )
@@ -243,7 +243,7 @@ class DuckDBStore:
     def ledger(self, since: date | None, timezone: str) -> list[LedgerRow]:
         """See the port."""
         with self._db.reading() as session:
-            return [LedgerRow(**row) for row in session.rows("ledger", since=since, timezone=timezone)]
+            return [LedgerRow(**row) for row in session.rows("ledger", since=since, timezone=timezone, now=self._clock.now())]
 
     def source_health(self) -> list[SourceHealth]:
         """See the port."""

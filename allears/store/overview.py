@@ -31,7 +31,7 @@ def read_overview(
         topics=tuple(TopicCount(**row) for row in session.rows("overview_topics", before=before, start=start, until=now)),
         praise=tuple(_praise(praised[ItemId(row["item_id"])]) for row in praise),
         praise_count=praise[0]["total"] if praise else 0,
-        ledger=tuple(LedgerRow(**row) for row in session.rows("ledger", since=start.date(), timezone=timezone)),
+        ledger=tuple(LedgerRow(**row) for row in session.rows("ledger", since=start.date(), timezone=timezone, now=now)),
         last_item_at=session.rows("last_item")[0]["at"],
     )
 

@@ -31,6 +31,7 @@ from allears.domain.feedback import (
 )
 from allears.domain.outbox import MessageKind, OutboxMessage
 from allears.domain.records import Routed, StoredItem
+from allears.errors import StoreError
 from allears.store.database import Row
 
 TIME = pa.timestamp("us", tz="UTC")
@@ -129,13 +130,16 @@ CASE_IDS = pa.schema({"id": pa.string()})
 
 
 def table(schema: pa.Schema, rows: Iterable[Sequence[object]]) -> pa.Table:
-    """An Arrow table of rows in the schema's order."""
+    """An Arrow table of rows in the schema's order. Raises StoreError for a value that its column cannot hold."""
     columns: list[Sequence[object]] = list(zip(*rows, strict=True)) or [() for _ in schema]
-    return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema)
+    try:
+        return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema)
+    except (pa.ArrowException, OverflowError, UnicodeError) as error:
+        raise StoreError(f"The store cannot hold a value of these messages: {error}") from error
 
 
-def _clean(text: str | None) -> str | None:
-    """Text as UTF-8 can hold it: lone surrogates become the replacement character."""
+def clean(text: str | None) -> str | None:
+    """Text as UTF-8 can hold it: lone surrogates become question marks."""
     return None if text is None else text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -149,24 +153,24 @@ def _item_row(item: FeedbackItem) -> tuple[object, ...]:
         item.id,
         item.source,
         item.channel.value,
-        _clean(item.external_id),
-        _clean(item.thread_id),
-        [_clean(each) for each in item.references],
+        clean(item.external_id),
+        clean(item.thread_id),
+        [clean(each) for each in item.references],
         item.received_at,
-        _clean(item.author),
-        _clean(item.contact),
+        clean(item.author),
+        clean(item.contact),
         customer_of(item.contact) if item.contact else None,
-        _clean(item.title),
-        _clean(item.text),
-        _clean(item.quoted),
+        clean(item.title),
+        clean(item.text),
+        clean(item.quoted),
         item.language,
         item.rating,
         item.reach,
-        _clean(item.url),
+        clean(item.url),
         item.automated.value if item.automated else None,
         item.spam,
-        _clean(item.source_person),
-        json.dumps(item.extra) if item.extra else "{}",
+        clean(item.source_person),
+        clean(json.dumps(item.extra, ensure_ascii=False)) if item.extra else "{}",
         fingerprint(item.text),
     )
 
@@ -178,12 +182,12 @@ def customer_of(contact: str) -> CustomerId:
 
 def page_originals(source: str, page: Page) -> pa.Table:
     """The originals of a page as rows of `originals`."""
-    return table(ORIGINALS, ((item_id(source, o.external_id), source, _clean(o.external_id), o.media_type, o.body) for o in page.originals))
+    return table(ORIGINALS, ((item_id(source, o.external_id), source, clean(o.external_id), o.media_type, o.body) for o in page.originals))
 
 
 def page_rejected(source: str, page: Page) -> pa.Table:
     """The rejected messages of a page as rows of `quarantine`."""
-    return table(REJECTED, ((item_id(source, r.external_id), source, _clean(r.external_id), _clean(r.error)) for r in page.rejected))
+    return table(REJECTED, ((item_id(source, r.external_id), source, clean(r.external_id), clean(r.error)) for r in page.rejected))
 
 
 def understood(understandings: Iterable[Understanding], at: datetime) -> pa.Table:
@@ -214,7 +218,7 @@ def _understood_row(each: Understanding, at: datetime) -> tuple[object, ...]:
 
 def routed(decisions: Iterable[Routed]) -> pa.Table:
     """Routing decisions as rows."""
-    return table(ROUTED, ((d.item_id, d.status.value, _clean(d.why), d.case_id, d.duplicate_of) for d in decisions))
+    return table(ROUTED, ((d.item_id, d.status.value, clean(d.why), d.case_id, d.duplicate_of) for d in decisions))
 
 
 def cases(changed: Iterable[tuple[Case, int]]) -> pa.Table:
@@ -224,12 +228,12 @@ def cases(changed: Iterable[tuple[Case, int]]) -> pa.Table:
 
 
 def _plain(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else _clean(value) if isinstance(value, str) else value
+    return list(value) if isinstance(value, tuple) else clean(value) if isinstance(value, str) else value
 
 
 def events(happened: Iterable[Event]) -> pa.Table:
     """Events as rows."""
-    return table(EVENTS, ((e.case_id, e.at, e.actor, e.type.value, _clean(e.detail)) for e in happened))
+    return table(EVENTS, ((e.case_id, e.at, e.actor, e.type.value, clean(e.detail)) for e in happened))
 
 
 def told(messages: Iterable[OutboxMessage]) -> pa.Table:

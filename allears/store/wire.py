@@ -6,12 +6,14 @@ The service and its client share this, so neither can drift from `allears.ports.
 from __future__ import annotations
 
 import inspect
+import json
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_type_hints
 
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, create_model
+from pydantic_core import PydanticSerializationError
 
 from allears import errors
 from allears.ports import Store
@@ -38,7 +40,11 @@ class Method:
 
     def dump_arguments(self, arguments: dict[str, Any]) -> str:
         """A request's body as JSON."""
-        return self.arguments.model_construct(None, **arguments).model_dump_json()
+        request = self.arguments.model_construct(None, **arguments)
+        try:
+            return request.model_dump_json()
+        except PydanticSerializationError:  # a lone surrogate in somebody's words: the store keeps it as "?" too
+            return json.dumps(request.model_dump(mode="json"), ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
 
     def dump_answer(self, value: object) -> bytes:
         """An answer as JSON."""
@@ -77,7 +83,7 @@ def dump_error(error: errors.AllEarsError) -> dict[str, object]:
 def load_error(body: dict[str, Any]) -> errors.AllEarsError:
     """The error a service answered with."""
     kind = getattr(errors, str(body.get("error")), errors.StoreError)
-    message = str(body.get("message", body))
+    message = str(body.get("message") or body.get("detail") or body)
     if kind is errors.TransientError:
         return errors.TransientError(message, retry_after=body.get("retry_after"))
     error: errors.AllEarsError = kind(message)

@@ -1,4 +1,4 @@
-"""`allears check`: will it work?"""
+"""`allears check`: whether it will work."""
 
 from __future__ import annotations
 
@@ -39,11 +39,10 @@ def check(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> No
 
 
 def _trials(settings: Settings) -> list[tuple[str, Callable[[], str]]]:
-    from models.registry import check as check_model  # noqa: PLC0415
-
     from allears.clock import SystemClock  # noqa: PLC0415
     from allears.mail.deliver import open_mailer  # noqa: PLC0415
     from connectors.registry import connector_for  # noqa: PLC0415
+    from models.registry import check as check_model  # noqa: PLC0415
 
     clock = SystemClock()
 

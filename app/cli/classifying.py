@@ -13,15 +13,17 @@ from typing import Any, TextIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from models.registry import load as load_model
 
 from allears.assigning import plan_of
+from allears.domain.feedback import Sentiment
 from allears.domain.topics import Topic, matches
 from allears.errors import ConfigurationError
 from allears.ports import Classifier
 from allears.settings import load
 from app.cli.progress import counters
 from app.cli.tables import write_table
+from models.evaluation import read_labels
+from models.registry import load as load_model
 
 BATCH = 1_000
 ADDED = pa.schema(
@@ -85,6 +87,15 @@ def classify_table(source: Path, output: Path, text_column: str, model: str | No
         return _write(batches, output)
 
 
+def labelled(path: Path, text_column: str, label_column: str) -> tuple[list[str], list[Sentiment]]:
+    """The texts and labels of a file. Raises ConfigurationError for a column or label that is not there."""
+    rows = list(read_rows(path))
+    for column in (text_column, label_column):
+        if rows and column not in rows[0]:
+            raise ConfigurationError(f"There is no column {column!r}; there are {', '.join(map(repr, rows[0]))}.")
+    return [str(row[text_column] or "") for row in rows], read_labels([row[label_column] for row in rows])
+
+
 def read_rows(path: Path) -> Iterator[Row]:
     """The rows of a JSONL, CSV or Parquet file, in order; "-" is JSONL on stdin."""
     readers = {".jsonl": _jsonl, ".csv": _csv, ".parquet": _parquet}
@@ -118,9 +129,9 @@ def _jsonl(path: Path) -> Iterator[Row]:
 def _csv(path: Path) -> Iterator[Row]:
     csv.field_size_limit(2**31 - 1)
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        for row in csv.DictReader(file):
-            row.pop(None, None)  # type: ignore[call-overload] - cells beyond the header have no name
-            yield dict(row)
+        reader = csv.DictReader(file)
+        for row in reader:
+            yield {name: row[name] for name in reader.fieldnames or ()}
 
 
 def _parquet(path: Path) -> Iterator[Row]:

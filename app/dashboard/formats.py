@@ -1,5 +1,7 @@
 """How figures and moments are written: "1,284", "2 h 41 min", "−0.9 s", "Thu 19 Nov, 08:00"."""
 
+# ruff: noqa: RUF001, RUF002 - real minus signs, dashes and quotation marks are how figures and words are set
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta

@@ -28,16 +28,17 @@ def inbox(total: int, late: int, unacknowledged: int) -> str:
     """The inbox's headline."""
     if not total:
         return "No case is open."
-    return f"{count(total)} open. {count(late) if late else 'None'} late, {count(unacknowledged) if unacknowledged else 'none'} not yet acknowledged."
+    taken = f"{count(unacknowledged)} not yet acknowledged" if unacknowledged else "all acknowledged"
+    return f"{count(total)} open. {count(late) if late else 'None'} late, {taken}."
 
 
 def cases_open(number: int) -> str:
-    """ "41 cases open", "One case open"."""
+    """How many are open: "41 cases open", "One case open"."""
     return "One case open" if number == 1 else f"{count(number)} cases open"
 
 
 def lateness(late: int) -> str:
-    """ "2 are late.", "None is late."."""
+    """How many are late: "2 are late.", or "None is late." where none is."""
     return {0: "None is late.", 1: "1 is late."}.get(late, f"{count(late)} are late.")
 
 

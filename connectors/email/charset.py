@@ -20,6 +20,7 @@ _NOT_FOR_MAIL = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-es
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SAMPLE = 16_384
 _MOSTLY_LATIN = 0.25
+_FEWEST_BYTES = 32
 
 
 def decode(data: bytes, declared: str | None) -> str:
@@ -71,7 +72,7 @@ def _guess(data: bytes) -> str:
     if b"\x1b$" in sample:
         return data.decode("iso2022_jp_2", "replace")
     beyond_ascii = sum(byte >= 0x80 for byte in sample)  # noqa: PLR2004 - the first byte value beyond ASCII
-    if beyond_ascii < _MOSTLY_LATIN * len(sample):
-        return data.decode("cp1252", "replace")  # a statistical guess on a handful of accents is worse than the commonest charset
+    if beyond_ascii < _MOSTLY_LATIN * len(sample) or len(sample) < _FEWEST_BYTES:
+        return data.decode("cp1252", "replace")  # a statistical guess at a few bytes is worse than the commonest charset
     best = from_bytes(sample).best()
     return data.decode(best.encoding if best else "cp1252", "replace")

@@ -14,6 +14,7 @@ from connectors.email.introductions import Introduction, introduction_at
 from connectors.email.markup import SIGNATURE_MARK
 from connectors.email.phrases import CLOSING, DISCLAIMER, SENT_FROM
 
+_BLANKS = re.compile(r"\n{4,}")
 _QUOTE = re.compile(r"^\s{0,3}>")
 _DELIMITER = re.compile(r"^--\s*$")
 _RULE = re.compile(r"^\s*[-_=*]{8,}\s*$")
@@ -24,6 +25,11 @@ _CONTACT_LINE = re.compile(r"@\w|https?://|www\.|(?:\+|\b0)\d[\d ()/.-]{6,}|\b(?
 _SENTENCE = re.compile(r"[.!?]\s*$|^\s*p\.?\s?s\b", re.IGNORECASE)
 _LINK = re.compile(r"<[^<>]*>|\(https?://[^()\s]*\)")
 _MOST_DEVICE_WORDS = 8
+_MOST_LINES = 5_000
+"""How far into a body introductions are looked for, and how many: beyond, a mail is an attack or a log file."""
+
+_MOST_INTRODUCTIONS = 100
+_MOST_FOOTERS = 20
 _MOST_SIGNATURE_LINES = 15
 _MOST_CONTACT_LINES = 10
 _LONGEST_SIGNATURE_LINE = 100
@@ -44,7 +50,7 @@ class Split:
 
 def split(body: str, *, is_reply: bool, is_forward: bool = False) -> Split:
     """Part a readable body. `is_reply`: headers or subject say that it answers something; `is_forward`: its subject says so."""
-    lines = body.split("\n")
+    lines = _BLANKS.sub("\n\n\n", body).split("\n")
     taken = [line.lstrip("> ").startswith(SIGNATURE_MARK) for line in lines]
     lines = [line.replace(SIGNATURE_MARK, "") for line in lines]
     forwarded = _take_introduced(lines, taken, is_reply=is_reply, is_forward=is_forward)
@@ -60,13 +66,14 @@ def split(body: str, *, is_reply: bool, is_forward: bool = False) -> Split:
 
 def _take_introduced(lines: list[str], taken: list[bool], *, is_reply: bool, is_forward: bool) -> Introduction | None:
     """Mark introductions and what hangs on them; the one of a forwarded message, if there is any."""
-    at = 0
-    while at < len(lines):
+    at, found_so_far, something_above = 0, 0, False
+    while at < min(len(lines), _MOST_LINES) and found_so_far < _MOST_INTRODUCTIONS:
         found = None if taken[at] or _QUOTE.match(lines[at]) else introduction_at(lines, at)
         if found is None:
+            something_above = something_above or (not taken[at] and bool(lines[at].strip()))
             at += 1
             continue
-        something_above = any(line.strip() and not gone for line, gone in zip(lines[:at], taken[:at], strict=True))
+        found_so_far += 1
         if found.is_forward or (found.sender and (is_forward or not something_above)):
             _take(taken, found.start, len(lines))
             return found
@@ -75,6 +82,8 @@ def _take_introduced(lines: list[str], taken: list[bool], *, is_reply: bool, is_
             return None
         if _next_is_quoted(lines, found.end):
             _take(taken, found.start, found.end)
+        else:
+            something_above = True
         at = found.end
     return None
 
@@ -121,7 +130,7 @@ def _take_signatures(lines: list[str], taken: list[bool]) -> None:
 
 
 def _take_delimited(lines: list[str], taken: list[bool], start: int, end: int) -> None:
-    for at in range(start, end):
+    for at in range(max(start, end - 3 * _MOST_SIGNATURE_LINES), end):
         if _DELIMITER.match(lines[at]):
             below = [line for line in lines[at + 1 : end] if line.strip()]
             if len(below) <= _MOST_SIGNATURE_LINES and all(len(line) <= _LONGEST_SIGNATURE_LINE for line in below):
@@ -135,7 +144,7 @@ def _take_footers(lines: list[str], taken: list[bool], start: int, end: int) -> 
         alone = at + 1 == end or not lines[at + 1].strip()
         if alone and _is_device_line(lines[at]):
             taken[at] = True
-    while True:
+    for _ in range(_MOST_FOOTERS):
         last = _last_paragraph(lines, taken, start, end)
         if last is None or (start == 0 and last[0] == _first_line(lines, taken, start, end)):
             return

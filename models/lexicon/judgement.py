@@ -13,6 +13,11 @@ from models.opinion import Opinion
 # A lone harsh word in a statement is a complaint from here on; inside a question it is not.
 _DISPLEASED = -1.2
 
+_DISPLEASING = frozenset({Sentiment.NEGATIVE, Sentiment.MIXED})
+
+# Praise this plain stays praise beside a question.
+_OUTRIGHT = 3.5
+
 _CRITICAL = {Cue.SAFETY: "safety"}
 _HIGH = {
     Cue.LEGAL: "threatens legal action",
@@ -46,24 +51,17 @@ def judged(reading: Reading, opinion: Opinion, sentiment: Sentiment) -> Predicti
 
 def kind_of(reading: Reading, sentiment: Sentiment) -> Kind:
     """Complaint before suggestion before question before praise: what needs most from a person comes first."""
-    told = [each for each in reading.tones if not each.asks]
-    fails = any(each.has(Cue.COMPLAINT) for each in reading.tones)
-    displeased = sum(each.bad for each in told) <= _DISPLEASED and sentiment in {Sentiment.NEGATIVE, Sentiment.MIXED}
-    asks = any(each.asks for each in reading.tones) or reading.has(Cue.REQUEST)
     suggests = reading.has(Cue.SUGGESTION)
-    if suggests and not fails and sentiment is not Sentiment.NEGATIVE:
-        return Kind.SUGGESTION
-    if fails or displeased:
+    asks = any(each.asks for each in reading.tones) or reading.has(Cue.REQUEST)
+    if _fails(reading, sentiment) and not (suggests and _only_wishes(reading, sentiment)):
         return Kind.COMPLAINT
-    if sentiment is Sentiment.POSITIVE and (not asks or _thanks_first(reading)):
-        return Kind.PRAISE
     if suggests:
         return Kind.SUGGESTION
+    if sentiment is Sentiment.POSITIVE and (not asks or _thanks_first(reading)):
+        return Kind.PRAISE
     if asks:
         return Kind.QUESTION
-    if sentiment in {Sentiment.NEGATIVE, Sentiment.MIXED}:
-        return Kind.COMPLAINT
-    return Kind.OTHER
+    return Kind.COMPLAINT if sentiment in _DISPLEASING else Kind.OTHER
 
 
 def urgency_of(reading: Reading, kind: Kind) -> tuple[Urgency, tuple[str, ...]]:
@@ -83,7 +81,20 @@ def _reasons(reading: Reading, labels: dict[Cue, str]) -> tuple[str, ...]:
     return tuple(f"{label}: {words}" for cue, label in labels.items() if (words := reading.words_for(cue)) is not None)
 
 
+def _fails(reading: Reading, sentiment: Sentiment) -> bool:
+    """Whether something went wrong: told as such, or said with displeasure outside of a question."""
+    told = sum(each.bad for each in reading.tones if not each.asks)
+    return reading.has(Cue.COMPLAINT) or (told <= _DISPLEASED and sentiment in _DISPLEASING)
+
+
+def _only_wishes(reading: Reading, sentiment: Sentiment) -> bool:
+    """Whether a suggestion is made without anger, and without a failure outside of it."""
+    return sentiment is not Sentiment.NEGATIVE and not any(
+        each.has(Cue.COMPLAINT) and not each.has(Cue.SUGGESTION) for each in reading.tones
+    )
+
+
 def _thanks_first(reading: Reading) -> bool:
-    """Whether the praise is told outright and outweighs what is asked."""
-    told = sum(each.good for each in reading.tones if not each.asks)
-    return reading.has(Cue.PRAISE) and told > sum(each.asks for each in reading.tones) * 3
+    """Whether the praise is told outright, as in "best coffee in town, who roasts it?"."""
+    told = sum(each.good + each.bad for each in reading.tones if not each.asks)
+    return reading.has(Cue.PRAISE) and told >= _OUTRIGHT

@@ -19,9 +19,9 @@ _TOKEN = re.compile(
     r"(?P<skip>https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]+(?:\.\w+)+|@\w+)"
     r"|(?P<face><3|</3|[:;=8][-'^o]?[)(\]\[DPpOo/\\|*3](?!\w)|:'[()])"
     r"|(?P<number>\d[\d.,:]*)"
-    r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*['’]?)"
+    r"|(?P<word>[^\W\d_]+(?:['\u2019][^\W\d_]+)*['\u2019]?)"
     r"|(?P<end>[.!?¿¡…]+|\n+)"
-    r"|(?P<pause>[,;:()]|(?<=\s)[-–—](?=\s))"
+    r"|(?P<pause>[,;:()]|(?<=\s)[-\u2013\u2014](?=\s))"
     r"|(?P<emoji>[\U0001F000-\U0001FAFF\u2600-\u27BF\u2B50])",
 )
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|dell|nell|all|sull|un|dall|quest|bell)'(?=.)")
@@ -70,7 +70,7 @@ def _excerpt(text: str) -> str:
 
 def _split(token: str) -> list[str]:
     """A word without its capitals; a Romance elision ("l'article", "n'est") becomes two."""
-    word = token[:_LONGEST_WORD].replace("’", "'").casefold()
+    word = token[:_LONGEST_WORD].replace("\u2019", "'").casefold()
     elision = _ELISION.match(word)
     if elision is None:
         return [word.rstrip("'")]

@@ -16,6 +16,7 @@ _LOUD = 1.25
 _EXCLAMATION = 0.12
 _BEFORE_CONTRAST, _AFTER_CONTRAST = 0.6, 1.3
 _ASKED = 0.6
+_OPENING = 2
 
 # What a complaint told without emotion, or a praise told by deeds, weighs as a word of tone would.
 _CUE_WEIGHT = {Cue.COMPLAINT: -1.9, Cue.PRAISE: 1.9}
@@ -59,7 +60,13 @@ def tone(sentence: Sentence, book: Wordbook) -> Tone:
     told = {cue for cue, _ in cues}
     good += sum(max(_CUE_WEIGHT.get(cue, 0), 0) for cue in told)
     bad += sum(min(_CUE_WEIGHT.get(cue, 0), 0) for cue in told)
-    return Tone(good, bad, sentence.asks or Cue.QUESTION in told, cues)
+    asks = sentence.asks or any(each.meaning.cue is Cue.QUESTION and _opens(words, each.start) for each in found)
+    return Tone(good, bad, asks, cues)
+
+
+def _opens(words: tuple[str, ...], position: int) -> bool:
+    """Whether a clause starts there: "is it" asks at the start of one, and tells within."""
+    return position < _OPENING or words[position - 1] == PAUSE
 
 
 def _longest(found: list[Found[Meaning]]) -> list[Found[Meaning]]:

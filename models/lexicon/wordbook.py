@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -45,13 +45,24 @@ class Meaning:
     cue: Cue | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One file of `words/`: words by weight, words that shift others, phrases by weight, phrases by cue."""
+
+    words: dict[str, str]
+    shifts: dict[str, str]
+    common: str = ""
+    phrases: dict[str, str] = field(default_factory=dict)
+    cues: dict[str, str] = field(default_factory=dict)
+
+
 class Wordbook:
     """One language's words. Weights run from -4 (furious) to 4 (delighted)."""
 
     def __init__(self, language: str) -> None:
-        tables = [_table(_EVERYWHERE)] + ([_table(language)] if language in LANGUAGES else [])
+        tables: list[_Table] = [_table(_EVERYWHERE)] + ([_table(language)] if language in LANGUAGES else [])
         shifts: dict[str, set[str]] = {
-            name: {form for table in tables for word in table["shifts"].get(name, "").split() for form in _spellings(word)}
+            name: {form for table in tables for word in table.shifts.get(name, "").split() for form in _spellings(word)}
             for name in ("negators", "late_negators", "stronger", "weaker", "contrast")
         }
         self.language = language
@@ -59,7 +70,7 @@ class Wordbook:
         self.late_negators = frozenset(shifts["late_negators"])
         self.contrast = frozenset(shifts["contrast"])
         self.boosts = dict.fromkeys(shifts["stronger"], _STRONGER) | dict.fromkeys(shifts["weaker"], _WEAKER)
-        self.common = frozenset(word for table in tables for word in table.get("common", "").split())
+        self.common = frozenset(word for table in tables for word in table.common.split())
         self.phrases = Phrases(_meanings(tables))
         weights = _weights(tables, self.common)
         exact = {word: weight for word, weight in weights.items() if not word.endswith("*")}
@@ -88,14 +99,14 @@ def wordbook(language: str) -> Wordbook:
     return Wordbook(language)
 
 
-def _table(language: str) -> dict[str, dict[str, str]]:
+def _table(language: str) -> _Table:
     text = files("models.lexicon").joinpath("words", f"{language}.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return _Table(**tomllib.loads(text))
 
 
-def _weights(tables: Iterable[dict[str, dict[str, str]]], common: Iterable[str]) -> dict[str, float]:
-    """Words and stems (`word*`) with their weights, also as people type them without accents; a common word is never read as another's misspelling."""
-    plain = {word: float(weight) for table in tables for weight, words in table["words"].items() for word in words.split()}
+def _weights(tables: Iterable[_Table], common: Iterable[str]) -> dict[str, float]:
+    """Words and stems (`word*`) with their weights, also without accents; a common word is never read as another's misspelling."""
+    plain = {word: float(weight) for table in tables for weight, words in table.words.items() for word in words.split()}
     weights = dict.fromkeys(common, 0.0) | {word.casefold(): weight for word, weight in plain.items()}
     for word, weight in plain.items():
         for form in _spellings(word):
@@ -103,12 +114,12 @@ def _weights(tables: Iterable[dict[str, dict[str, str]]], common: Iterable[str])
     return weights
 
 
-def _meanings(tables: Iterable[dict[str, dict[str, str]]]) -> Iterator[tuple[str, Meaning]]:
+def _meanings(tables: Iterable[_Table]) -> Iterator[tuple[str, Meaning]]:
     for table in tables:
-        for weight, lines in table.get("phrases", {}).items():
+        for weight, lines in table.phrases.items():
             for phrase in _lines(lines):
                 yield phrase, Meaning(float(weight))
-        for cue, lines in table.get("cues", {}).items():
+        for cue, lines in table.cues.items():
             for phrase in _lines(lines):
                 yield phrase, Meaning(None, Cue(cue))
 

@@ -81,7 +81,7 @@ def dovecot_server() -> Iterator[Dovecot]:
     missing = [path for path in _NEEDED if not Path(path).exists()]
     if missing or sys.platform != "linux":
         pytest.skip(f"needs a Dovecot ({', '.join(missing)} missing): apt-get install dovecot-imapd dovecot-lmtpd")
-    folder = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))  # noqa: S108 - socket paths are limited to 107 bytes
+    folder = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))  # a socket's path has 107 bytes at most
     try:
         server = Dovecot(folder, *_free_ports(3), folder / "certificate.pem")
         process = _start(server)
@@ -130,20 +130,10 @@ def _write_certificate(server: Dovecot) -> None:
         pytest.skip("needs openssl to make a certificate: apt-get install openssl")
     subprocess.run(  # noqa: S603 - fixed arguments
         [
-            openssl,
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=localhost",
-        ]
-        + ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(server.folder / "key.pem"), "-out", str(server.certificate)],
+            *(openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"),
+            *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"),
+            *("-keyout", str(server.folder / "key.pem"), "-out", str(server.certificate)),
+        ],
         check=True,
         capture_output=True,
     )
@@ -169,6 +159,7 @@ def _configuration(server: Dovecot, account: pwd.struct_passwd) -> str:
         disable_plaintext_auth = no
         auth_mechanisms = plain login
         auth_failure_delay = 0
+        mail_fsync = never
         ssl = yes
         ssl_cert = <{server.certificate}
         ssl_key = <{server.folder}/key.pem

@@ -8,7 +8,7 @@ went AS (
         count(*) FILTER (status = 'other') AS other, count(*) FILTER (status = 'automated') AS automated,
         count(*) FILTER (status = 'duplicate') AS duplicate, count(*) FILTER (status = 'spam') AS spam,
         count(*) FILTER (status IN ('new', 'understood')) AS waiting,
-        count(*) FILTER (status IN ('new', 'understood') AND ingested_at < now() - INTERVAL 1 HOUR) AS stuck
+        count(*) FILTER (status IN ('new', 'understood') AND ingested_at < $now::TIMESTAMPTZ - INTERVAL 1 HOUR) AS stuck
     FROM items GROUP BY ALL
 ),
 held AS (

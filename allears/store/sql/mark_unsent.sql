@@ -2,4 +2,4 @@
 UPDATE outbox SET attempts = attempts + 1, last_error = $error, due_at = coalesce($retry_at::TIMESTAMPTZ, due_at),
     failed_at = CASE WHEN $retry_at::TIMESTAMPTZ IS NULL THEN $now::TIMESTAMPTZ END
 WHERE key = $key AND sent_at IS NULL
-RETURNING case_id, recipient, failed_at
+RETURNING kind, case_id, recipient, failed_at

@@ -95,7 +95,7 @@ def _resolve(desk: Desk, case: Case, actor: str) -> None:
 
 def next_owners(directory: Directory, owner: str) -> list[Person]:
     """Everyone but the owner: the deputy first, then team mates, then the manager, then the others by name."""
-    present = directory[owner] if owner in directory else None
+    present = directory.people.get(owner)
     people = [person for person in directory if person.name != owner]
     if present is None:
         return sorted(people, key=lambda person: person.name)
@@ -111,7 +111,7 @@ def next_owners(directory: Directory, owner: str) -> list[Person]:
 
 
 def _caption(desk: Desk, person: Person, owner: str, load: int) -> str:
-    present = desk.directory[owner] if owner in desk.directory else None
+    present = desk.directory.people.get(owner)
     facts = [(" and ".join(person.teams) or "no team").capitalize(), f"{load} open"]
     if person.is_away(desk.clock.now()):
         facts.append("away today")

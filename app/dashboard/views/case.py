@@ -6,7 +6,7 @@ import streamlit as st
 
 from allears.domain.case import SYSTEM, Case, CaseId, CaseStatus, EventType
 from allears.domain.feedback import Sentiment
-from allears.domain.records import CaseView, StoredItem
+from allears.domain.records import CaseView
 from app.dashboard.components.actions import draw_actions, draw_outcome
 from app.dashboard.components.timeline import timeline
 from app.dashboard.connection import Desk
@@ -35,7 +35,7 @@ def show(desk: Desk) -> None:
     with left:
         draw("timeline.html", entries=timeline(view), system=SYSTEM, now=now, zone=desk.timezone)
     with right:
-        owner = desk.directory[view.case.owner] if view.case.owner in desk.directory else None
+        owner = desk.directory.people.get(view.case.owner)
         draw("owner.html", case=view.case, owner=owner, alerted=_alert_seconds(view), now=now, zone=desk.timezone)
         draw("book.html", customer=customer, items=view.book[:MOST_IN_BOOK], total=len(view.book), now=now, zone=desk.timezone)
 
@@ -78,7 +78,5 @@ def _steps(case: Case) -> list[tuple[str, str]]:
 
 def _alert_seconds(view: CaseView) -> float | None:
     """From the first message's arrival to the first alert; None while no alert left."""
-    alerted = [event.at for event in view.events if event.type is EventType.ALERTED] or [view.case.alerted_at]
-    first = alerted[0]
-    items: tuple[StoredItem, ...] = view.items
-    return (first - items[0].item.received_at).total_seconds() if first and items else None
+    alerted = next((event.at for event in view.events if event.type is EventType.ALERTED), view.case.alerted_at)
+    return (alerted - view.items[0].item.received_at).total_seconds() if alerted and view.items else None

@@ -26,7 +26,7 @@ class SourceRow:
 
 def show(desk: Desk) -> None:
     """The page."""
-    health = {each.source: each for each in desk.store.source_health()}
+    health: dict[str, SourceHealth] = {each.source: each for each in desk.store.source_health()}
     rows = [SourceRow(source, health.get(source.name)) for source in desk.sources]
     rows.sort(key=lambda row: (not row.failing, row.settings.name))
     draw("head.html", kicker=f"{desk.business} · sources", title=headline(rows))

@@ -1,5 +1,7 @@
 """How figures and moments are written."""
 
+# ruff: noqa: RUF001 - real minus signs are what is tested
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
@@ -20,7 +22,7 @@ NOW = datetime(2026, 7, 19, 9, 42, tzinfo=UTC)
     ("seconds", "written"),
     [(6.21, "6.2 s"), (6.0, "6 s"), (14.4, "14 s"), (540, "9 min"), (9660, "2 h 41 min"), (7200, "2 h"), (273_600, "3 d 4 h")],
 )
-def test_durations(seconds, written):
+def test_durations(seconds: float, written: str):
     assert formats.duration(seconds) == written
 
 
@@ -28,7 +30,7 @@ def test_durations(seconds, written):
     ("now", "before", "written"),
     [(164, 71, "+131%"), (96, 104, "−8%"), (141, 143, "steady"), (7, 3, "+4"), (3, 3, "steady"), (5, 0, "new"), (0, 0, "none")],
 )
-def test_changes_are_counts_where_few_and_percentages_where_many(now, before, written):
+def test_changes_are_counts_where_few_and_percentages_where_many(now: int, before: int, written: str):
     assert formats.change(now, before) == written
 
 
@@ -50,7 +52,7 @@ def test_a_deadline_says_when_or_how_late():
 
 
 @given(st.text(st.characters(), max_size=400))
-def test_an_excerpt_is_one_short_line_that_can_be_sent(text):
+def test_an_excerpt_is_one_short_line_that_can_be_sent(text: str):
     cut = printable(excerpt(text, 40))
     assert "\n" not in cut
     assert len(cut) <= 41

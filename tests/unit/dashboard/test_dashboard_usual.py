@@ -19,7 +19,7 @@ def counts(complaints: dict[int, int]) -> list[DayCount]:
 
 
 def test_a_day_far_above_its_weekdays_is_high_and_named():
-    history = {back: 20 for back in range(1, 57)} | {3: 61}
+    history = dict.fromkeys(range(1, 57), 20) | {3: 61}
     days = complaints_by_day(counts(history), TODAY - timedelta(days=27), TODAY)
     assert [each.day for each in days if each.is_high] == [TODAY - timedelta(days=3)]
     assert verdict.unusual(days, 28) == "Above usual on Mon 16 Nov."
@@ -43,7 +43,7 @@ def test_without_three_earlier_weeks_nothing_is_usual_and_the_page_says_so():
 
 
 @given(st.lists(st.integers(0, 5000), min_size=3, max_size=8))
-def test_a_range_holds_its_median_and_never_goes_below_zero(earlier):
+def test_a_range_holds_its_median_and_never_goes_below_zero(earlier: list[int]):
     usual = usual_range(earlier)
     assert usual is not None
     assert 0 <= usual.low <= sorted(earlier)[len(earlier) // 2] or len(earlier) % 2 == 0

@@ -11,13 +11,17 @@ from streamlit.testing.v1 import AppTest
 from allears import caring
 from allears.domain.case import CaseId, CaseStatus
 from allears.errors import StoreError
+from app.dashboard.connection import Desk
+from tests.unit.dashboard.northwind import FakeStore
+
+Opened = Callable[..., AppTest]
 
 
-def page(view, desk):
+def page(view, desk):  # noqa: ANN001 - AppTest runs the source of this function alone, without the imports above
     """What home.py does for one page: the frame's sidebar and the view, troubles told."""
-    from importlib import import_module
+    from importlib import import_module  # noqa: PLC0415 - as above
 
-    from app.dashboard.components import frame, states
+    from app.dashboard.components import frame, states  # noqa: PLC0415 - as above
 
     with states.telling_troubles():
         frame.draw_sidebar(desk)
@@ -25,7 +29,7 @@ def page(view, desk):
 
 
 @pytest.fixture
-def opened(desk) -> Callable[..., AppTest]:
+def opened(desk: Desk) -> Callable[..., AppTest]:
     def run(view: str, **query: str) -> AppTest:
         test = AppTest.from_function(page, args=(view, desk), default_timeout=20)
         for key, value in query.items():
@@ -46,7 +50,7 @@ def press(test: AppTest, label: str) -> AppTest:
     return test.run()
 
 
-def test_overview_gives_a_verdict_and_the_figures_with_base_and_former_value(opened):
+def test_overview_gives_a_verdict_and_the_figures_with_base_and_former_value(opened: Opened):
     html = shown(opened("overview"))
     assert "<h1>15 cases open, each with an owner. 2 are late.</h1>" in html
     assert "2 of 15 open cases" in html
@@ -58,30 +62,30 @@ def test_overview_gives_a_verdict_and_the_figures_with_base_and_former_value(ope
 
 
 @pytest.mark.parametrize("period", ["7 days", "28 days", "90 days"])
-def test_overview_takes_its_period_from_the_address(opened, period):
+def test_overview_takes_its_period_from_the_address(opened: Opened, period: str):
     test = opened("overview", period=period)
     assert f"Every message of the last {period} is accounted for." in shown(test)
 
 
-def test_overview_of_a_day_without_cases_is_good_news(opened, store):
+def test_overview_of_a_day_without_cases_is_good_news(opened: Opened, store: FakeStore):
     store.lines = []
     html = shown(opened("overview"))
     assert "No case is open. No promise is late." in html
     assert "is-late" not in html
 
 
-def test_an_owner_who_left_is_told_in_the_headline(opened, store, desk):
+def test_an_owner_who_left_is_told_in_the_headline(opened: Opened, store: FakeStore, desk: Desk):
     del desk.directory.people["Ruth Adeyemi"]
     assert "2 with an owner who is no longer in the directory" in shown(opened("overview"))
 
 
-def test_an_unbalanced_ledger_is_an_alarm_everywhere(opened, store):
+def test_an_unbalanced_ledger_is_an_alarm_everywhere(opened: Opened, store: FakeStore):
     store.astray = 1
     assert "Ledger does not balance" in shown(opened("overview"))
     assert "14 not accounted for." in shown(opened("ledger"))
 
 
-def test_inbox_groups_by_deadline(opened):
+def test_inbox_groups_by_deadline(opened: Opened):
     html = shown(opened("inbox"))
     assert "15 open. 2 late, 3 not yet acknowledged." in html
     late, today, later = (html.index(f">{name} <span>") for name in ("Late", "Due today", "Later"))
@@ -98,18 +102,18 @@ def test_inbox_groups_by_deadline(opened):
         ({"q": "c-1008"}, {"Peter Vance"}),
     ],
 )
-def test_inbox_filters_by_the_address(opened, store, query, found):
+def test_inbox_filters_by_the_address(opened: Opened, store: FakeStore, query: dict[str, str], found: set[str]):
     html = shown(opened("inbox", **query))
     assert {line.customer for line in store.lines if f"<bdi>{line.customer}</bdi>" in html} == found
 
 
-def test_inbox_says_when_no_case_matches_and_shows_the_way_out(opened):
+def test_inbox_says_when_no_case_matches_and_shows_the_way_out(opened: Opened):
     html = shown(opened("inbox", q="teapot"))
     assert "No open case matches these filters." in html
     assert 'href="/inbox"' in html
 
 
-def test_case_shows_words_owner_why_authority_and_book(opened):
+def test_case_shows_words_owner_why_authority_and_book(opened: Opened):
     html = shown(opened("case", id="C-1002"))
     assert "“You have charged me twice for November and nobody answers”" in html
     assert "2 h late." in html
@@ -119,19 +123,19 @@ def test_case_shows_words_owner_why_authority_and_book(opened):
 
 
 @pytest.mark.parametrize("query", [{}, {"id": "C-9"}, {"id": "<script>alert(1)</script>"}])
-def test_an_unknown_case_is_met_kindly(opened, query):
+def test_an_unknown_case_is_met_kindly(opened: Opened, query: dict[str, str]):
     html = shown(opened("case", **query))
     assert "inbox</a> lists every open case" in html
     assert "<script" not in html
 
 
-def test_nobody_acts_without_a_name(opened):
+def test_nobody_acts_without_a_name(opened: Opened):
     test = opened("case", id="C-1003")
     assert all(button.disabled for button in test.button)
     assert "Choose your name" in shown(test)
 
 
-def test_a_case_is_acknowledged(opened, store):
+def test_a_case_is_acknowledged(opened: Opened, store: FakeStore):
     test = press(opened("case", id="C-1003", me="Ada Brook"), "Acknowledge")
     assert store.case(CaseId("C-1003")).status is CaseStatus.ACKNOWLEDGED
     assert store.changes[-1].events[0].actor == "Ada Brook"
@@ -139,7 +143,7 @@ def test_a_case_is_acknowledged(opened, store):
     assert "Acknowledge" not in [button.label for button in test.button]
 
 
-def test_a_case_changed_meanwhile_tells_the_conflict_and_shows_it_as_it_stands(opened, store):
+def test_a_case_changed_meanwhile_tells_the_conflict_and_shows_it_as_it_stands(opened: Opened, store: FakeStore):
     test = opened("case", id="C-1003", me="Ada Brook")
     press(opened("case", id="C-1003", me="Ben Hall"), "Acknowledge")
     press(test, "Acknowledge")
@@ -147,14 +151,14 @@ def test_a_case_changed_meanwhile_tells_the_conflict_and_shows_it_as_it_stands(o
     assert len(store.changes) == 1
 
 
-def test_a_hand_over_offers_the_deputy_first_and_never_the_owner(opened):
+def test_a_hand_over_offers_the_deputy_first_and_never_the_owner(opened: Opened):
     test = press(opened("case", id="C-1002", me="Ada Brook"), "Hand over")
     assert list(test.radio[0].options)[:2] == ["Ben Hall", "Cara Diaz"]
     assert "Ada Brook" not in test.radio[0].options
     assert "Billing, 2 open, deputy of Ada" in test.radio[0].proto.captions
 
 
-def test_a_resolved_case_offers_no_step(opened, store, desk):
+def test_a_resolved_case_offers_no_step(opened: Opened, store: FakeStore, desk: Desk):
     caring.resolve(store, desk.clock, CaseId("C-1002"), "Refunded 27 GBP", "Ada Brook")
     test = opened("case", id="C-1002", me="Ada Brook")
     assert not test.button
@@ -166,7 +170,7 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> ![](http://evil
 
 
 @pytest.mark.parametrize(("view", "query"), [("case", {"id": "C-1001"}), ("inbox", {}), ("overview", {})])
-def test_hostile_words_are_text_and_nothing_else(opened, store, view, query):
+def test_hostile_words_are_text_and_nothing_else(opened: Opened, store: FakeStore, view: str, query: dict[str, str]):
     store.text = HOSTILE
     store.lines = [replace(line, customer=HOSTILE, words=HOSTILE) for line in store.lines]
     html = shown(opened(view, **query))
@@ -176,14 +180,14 @@ def test_hostile_words_are_text_and_nothing_else(opened, store, view, query):
     assert "\x00" not in html
 
 
-def test_ledger_lists_sources_days_and_quarantine(opened):
+def test_ledger_lists_sources_days_and_quarantine(opened: Opened):
     html = shown(opened("ledger"))
     assert "1,023 received, all accounted for." in html
     assert "charset=x-unknown" in html
     assert "&lt;20261116.4711@mailer.example&gt;" in html
 
 
-def test_sources_put_the_failing_one_first_with_what_to_do(opened):
+def test_sources_put_the_failing_one_first_with_what_to_do(opened: Opened):
     html = shown(opened("sources"))
     assert "3 sources set up. 1 is failing." in html
     assert "Set ALLEARS_SUPPORT_PASSWORD anew." in html
@@ -191,7 +195,7 @@ def test_sources_put_the_failing_one_first_with_what_to_do(opened):
 
 
 @pytest.mark.parametrize("view", ["overview", "inbox", "case", "ledger", "sources"])
-def test_a_silent_store_is_told_with_what_still_holds(opened, store, view):
+def test_a_silent_store_is_told_with_what_still_holds(opened: Opened, store: FakeStore, view: str):
     store.trouble = StoreError("The store service did not answer within 10 seconds.")
     test = opened(view, id="C-1001") if view == "case" else opened(view)
     html = shown(test)

@@ -1,0 +1,36 @@
+"""The one settings tree, read from `allears.toml` at entry points and passed on as arguments.
+
+A wrong file raises ConfigurationError with the line, the key and the nearest right word.
+"""
+
+from allears.settings.reading import explain, load
+from allears.settings.tree import (
+    BusinessSettings,
+    MailSettings,
+    PersonSettings,
+    RouteFilter,
+    RouteSettings,
+    ServerSettings,
+    Settings,
+    SourceSettings,
+    TargetSettings,
+)
+from allears.settings.values import Country, Duration, Email, Timezone
+
+__all__ = [
+    "BusinessSettings",
+    "Country",
+    "Duration",
+    "Email",
+    "MailSettings",
+    "PersonSettings",
+    "RouteFilter",
+    "RouteSettings",
+    "ServerSettings",
+    "Settings",
+    "SourceSettings",
+    "TargetSettings",
+    "Timezone",
+    "explain",
+    "load",
+]

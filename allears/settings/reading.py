@@ -1,0 +1,160 @@
+"""From the text of a configuration to settings, or to every fault in it with its line."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from allears.errors import ConfigurationError
+from allears.settings.tree import Settings
+from allears.settings.values import nearest
+from allears.toml_lines import line_of
+
+_REFERENCE = re.compile(r"\$\{(\w+)\}")
+
+
+def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check a configuration. Raises ConfigurationError with everything that is wrong."""
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}. Make one with `allears init`, or name yours with --config FILE.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: is not UTF-8 text ({error.reason} at byte {error.start}).") from error
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: is not valid TOML: {error}.") from error
+    secrets = _Secrets(path, text, environment)
+    tree = secrets.fill(tree, ())
+    for source in tree.get("source", []) if isinstance(tree.get("source"), list) else []:
+        if isinstance(source, dict) and isinstance(source.get("name"), str):
+            _default_password(source, source["name"], secrets)
+    if isinstance(tree.get("mail"), dict):
+        _default_password(tree["mail"], "mail", secrets)
+    try:
+        settings = Settings.model_validate({**tree, "path": path.resolve()})
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(explain(path, text, error, Settings))) from error
+    problems = list(_dangling(path, text, settings))
+    if problems:
+        raise ConfigurationError("\n".join(problems))
+    return settings
+
+
+def explain(path: Path, text: str, error: ValidationError, model: type[BaseModel], prefix: tuple[str | int, ...] = ()) -> list[str]:
+    """Each fault of a pydantic validation as `file:line: key: what is wrong`, with the nearest right word."""
+    lines = []
+    for fault in error.errors():
+        where = (*prefix, *fault["loc"])
+        message = fault["msg"].removeprefix("Value error, ")
+        if fault["type"] == "extra_forbidden":
+            message = f"is no setting{nearest(str(fault['loc'][-1]), _known_keys(model, fault['loc'][:-1]))}"
+        elif fault["type"] == "missing":
+            message = "is missing"
+        elif fault["type"] == "enum":
+            message = (
+                f"{fault['input']!r} is not one of {fault.get('ctx', {}).get('expected', '')}{nearest(str(fault['input']), _words(fault))}"
+            )
+        elif fault["type"] == "string_pattern_mismatch":
+            message = f"{fault['input']!r} does not have the form {fault.get('ctx', {}).get('pattern', '')}"
+        lines.append(f"{path}:{line_of(text, where)}: {_dotted(where)}: {message}")
+    return lines
+
+
+def _words(fault: Any) -> list[str]:
+    return re.findall(r"'([^']+)'", str(fault.get("ctx", {}).get("expected", "")))
+
+
+def _known_keys(model: type[BaseModel], loc: tuple[str | int, ...]) -> set[str]:
+    for step in loc:
+        if isinstance(step, str) and step in model.model_fields:
+            annotation = model.model_fields[step].annotation
+            inner = [
+                each
+                for each in (annotation, *getattr(annotation, "__args__", ()))
+                if isinstance(each, type) and issubclass(each, BaseModel)
+            ]
+            if inner:
+                model = inner[0]
+    return {field.alias or name for name, field in model.model_fields.items() if not field.exclude}
+
+
+def _dotted(where: tuple[str | int, ...]) -> str:
+    text = ""
+    for step in where:
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+class _Secrets:
+    """Fills `${NAME}` from the environment or from a file NAME in the folder ALLEARS_SECRETS_DIR names."""
+
+    def __init__(self, path: Path, text: str, environment: Mapping[str, str]) -> None:
+        self._path, self._text, self._environment = path, text, environment
+
+    def find(self, name: str) -> str | None:
+        """A secret's value, None where nobody gave one."""
+        if name in self._environment:
+            return self._environment[name]
+        folder = self._environment.get("ALLEARS_SECRETS_DIR")
+        file = Path(folder, name) if folder else None
+        return file.read_text("utf-8").strip() if file and file.is_file() else None
+
+    def fill(self, tree: Any, where: tuple[str | int, ...]) -> Any:
+        """The same tree with every reference replaced."""
+        if isinstance(tree, dict):
+            return {key: self.fill(value, (*where, key)) for key, value in tree.items()}
+        if isinstance(tree, list):
+            return [self.fill(value, (*where, index)) for index, value in enumerate(tree)]
+        return _REFERENCE.sub(lambda match: self._need(match[1], where), tree) if isinstance(tree, str) else tree
+
+    def _need(self, name: str, where: tuple[str | int, ...]) -> str:
+        value = self.find(name)
+        if value is None:
+            raise ConfigurationError(
+                f"{self._path}:{line_of(self._text, where)}: {_dotted(where)}: ${{{name}}} is set neither in the environment "
+                f"nor as a file {name} in the folder that ALLEARS_SECRETS_DIR names."
+            )
+        return value
+
+
+def _default_password(section: dict[str, Any], name: str, secrets: _Secrets) -> None:
+    stem = f"ALLEARS_{re.sub(r'[^A-Za-z0-9]', '_', name).upper()}"
+    value = secrets.find(f"{stem}_PASSWORD") or secrets.find(f"{stem}_TOKEN")
+    if value is not None:
+        section.setdefault("password", value)
+
+
+def _dangling(path: Path, text: str, settings: Settings) -> list[str]:
+    """Names that point to nobody, and names that are taken twice."""
+    people = {person.name for person in settings.person}
+    teams = {team for person in settings.person for team in person.teams}
+    known = {"person": people, "team": teams}
+    problems: list[str] = []
+
+    def complain(where: tuple[str | int, ...], message: str) -> None:
+        problems.append(f"{path}:{line_of(text, where)}: {_dotted(where)}: {message}")
+
+    for index, person in enumerate(settings.person):
+        for key in ("manager", "deputy"):
+            name = getattr(person, key)
+            if name is not None and name not in people:
+                complain(("person", index, key), f"{name!r} is no [[person]]{nearest(name, people)}")
+    targets: list[tuple[tuple[str | int, ...], str]] = [(("route", index, "to"), route.to) for index, route in enumerate(settings.route)]
+    for where, target in (*targets, (("routing", "default"), settings.routing.default)):
+        form, _, name = target.partition(":")
+        if name not in known[form]:
+            complain(where, f"{target!r} points to nobody{nearest(name, known[form])}")
+    taken = {"source": [source.name for source in settings.source], "person": [person.name for person in settings.person]}
+    for section, names in taken.items():
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                complain((section, index, "name"), f"{name!r} is taken already; names must differ")
+    return problems

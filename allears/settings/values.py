@@ -1,0 +1,70 @@
+"""Kinds of values that configurations hold, each with what is wrong with one that is none."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from email.errors import MessageError
+from email.headerregistry import Address
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from holidays import list_supported_countries
+from pydantic import BeforeValidator
+
+from allears.domain.hours import parse_hours
+
+_DURATION = re.compile(r"(\d+)\s*(second|minute|hour|day)s?")
+
+
+def _duration(value: object) -> object:
+    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError('is not a duration like "30 seconds", "5 minutes" or "1 hour"')
+    return timedelta(**{f"{match[2]}s": int(match[1])})
+
+
+def _timezone(value: object) -> object:
+    if isinstance(value, str) and value not in available_timezones():
+        raise ValueError(f"{value!r} is not a time zone{nearest(value, available_timezones())}")
+    return value
+
+
+def _hours(value: object) -> object:
+    if isinstance(value, str):
+        parse_hours(value)
+    return value
+
+
+def _email(value: object) -> object:
+    try:
+        Address(addr_spec=str(value))
+    except (ValueError, MessageError) as error:
+        raise ValueError(f"{value!r} is not an email address") from error
+    return value
+
+
+Email = Annotated[str, BeforeValidator(_email)]
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Timezone = Annotated[str, BeforeValidator(_timezone)]
+Hours = Annotated[str, BeforeValidator(_hours)]
+
+
+def _country(value: object) -> object:
+    code, _, part = str(value).partition("-")
+    if code not in (known := list_supported_countries()):
+        raise ValueError(f"{value!r} is not a country whose public holidays are known, such as 'GB' or 'DE-BY'")
+    if part and part not in known[code]:
+        raise ValueError(f"{part!r} is not a part of {code}{nearest(part, known[code])}")
+    return value
+
+
+Country = Annotated[str, BeforeValidator(_country)]
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The end of an error's sentence: the known word that was probably meant, or nothing."""
+    close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,115 @@
+"""The dashboard as a manager and an owner meet it, in Chromium, over the real store and its service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from allears.domain.case import Case, CaseStatus
+from tests.browser.conftest import ServedDesk
+
+CaseOf = Callable[[str], Case]
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def case_of(served_desk: ServedDesk):
+    """The open case of the customer of that name, as the store has it now."""
+
+    def find(customer: str) -> Case:
+        lines = served_desk.store.overview(datetime.now(UTC), 7, "UTC").open_cases
+        return next(line.case for line in lines if line.customer == customer)
+
+    return find
+
+
+def test_overview_shows_figures_that_lead_to_their_cases(served_desk: ServedDesk, tab: Page, hosts: set[str]):
+    tab.goto(served_desk.url)
+    expect(tab.get_by_role("heading", level=1)).to_have_text(re.compile(r"cases open, each with an owner\."))
+    figures = tab.get_by_test_id("figures")
+    expect(figures).to_contain_text("Solved by one person")
+    expect(tab.get_by_test_id("ledger")).to_contain_text(re.compile(r"received\s*6"))
+    expect(tab.get_by_role("img", name=re.compile("Complaints a day"))).to_be_visible()
+    tab.get_by_role("link", name=re.compile("Mara Lindqvist")).click()
+    expect(tab.get_by_role("heading", level=1)).to_contain_text("You have charged me twice")
+    assert hosts == {"127.0.0.1"}
+
+
+def test_a_case_is_acknowledged_from_the_keyboard(served_desk: ServedDesk, tab: Page, case_of: CaseOf):
+    case = case_of("Ines Caldeira")
+    tab.goto(f"{served_desk.url}/case?id={case.id}&me=Cara+Diaz")
+    expect(tab.get_by_role("button", name="Acknowledge")).to_be_enabled()
+    tab.keyboard.press("a")
+    expect(tab.get_by_role("status").filter(has_text="Acknowledged by Cara Diaz.")).to_be_visible()
+    assert served_desk.store.case(case.id).status is CaseStatus.ACKNOWLEDGED
+
+
+def test_a_case_is_handed_over_with_a_reason_and_not_without(served_desk: ServedDesk, tab: Page, case_of: CaseOf):
+    case = case_of("Mara Lindqvist")
+    assert case.owner == "Ada Brook"
+    tab.goto(f"{served_desk.url}/case?id={case.id}&me=Ada+Brook")
+    tab.get_by_role("button", name="Hand over").click()
+    drawer = tab.get_by_role("dialog")
+    drawer.get_by_text("Ben Hall", exact=True).click()
+    drawer.get_by_role("button", name="Hand over").click()
+    expect(drawer.get_by_role("alert")).to_contain_text("say why")
+    assert served_desk.store.case(case.id).owner == "Ada Brook"
+    drawer.get_by_role("textbox").fill("Above my authority")
+    drawer.get_by_role("button", name="Hand over").click()
+    expect(drawer).to_be_hidden()
+    expect(tab.get_by_role("heading", name="Ben Hall")).to_be_visible()
+    expect(tab.locator(".ae-timeline")).to_contain_text("From Ada Brook to Ben Hall: Above my authority")
+    handed = served_desk.store.case(case.id)
+    assert (handed.owner, handed.hops) == ("Ben Hall", 1)
+
+
+def test_a_case_is_resolved_with_what_was_done(served_desk: ServedDesk, tab: Page, case_of: CaseOf):
+    case = case_of("Daniel Osei")
+    tab.goto(f"{served_desk.url}/case?id={case.id}&me=Ada+Brook")
+    tab.get_by_role("button", name="Resolve").click()
+    drawer = tab.get_by_role("dialog")
+    drawer.get_by_role("textbox").fill("Refunded 27 GBP and wrote to him")
+    drawer.get_by_role("button", name="Resolve the case").click()
+    expect(drawer).to_be_hidden()
+    expect(tab.locator(".ae-timeline")).to_contain_text("Refunded 27 GBP and wrote to him")
+    assert served_desk.store.case(case.id).status is CaseStatus.RESOLVED
+
+
+def test_hostile_words_do_no_harm_in_any_view(served_desk: ServedDesk, tab: Page, hosts: set[str], case_of: CaseOf):
+    case = case_of("<b>Mallory</b>")
+    for path in ("/", "/inbox", f"/case?id={case.id}", "/ledger"):
+        tab.goto(f"{served_desk.url}{path}")
+        expect(tab.get_by_role("heading", level=1)).not_to_have_text("Not a title")
+        tab.wait_for_function("!document.body.innerText.includes('Reading the last')")
+        assert tab.evaluate("window.harmed") is None
+        assert tab.locator("img[src='x'], img[src*='evil'], a[href^='javascript']").count() == 0
+    tab.goto(f"{served_desk.url}/case?id={case.id}")
+    body = tab.get_by_role("group", name="Message").first
+    expect(body).to_contain_text("<script>window.harmed = true</script>")
+    assert body.bounding_box()["height"] <= 440
+    assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert hosts == {"127.0.0.1"}
+
+
+def test_filters_survive_opening_a_case_and_coming_back(served_desk: ServedDesk, tab: Page):
+    tab.goto(f"{served_desk.url}/inbox?me=Cara+Diaz&channel=email&q=mallory")
+    tab.locator(".ae-rows a").click()
+    expect(tab).to_have_url(re.compile("me=Cara"))
+    expect(tab.locator(".ae-timeline")).to_be_visible()
+    tab.go_back()
+    expect(tab.locator(".ae-rows a")).to_have_count(1)
+    assert "q=mallory" in tab.url
+
+
+def test_a_phone_shows_the_inbox_without_scrolling_sideways(served_desk: ServedDesk, chromium: Browser):
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{served_desk.url}/inbox")
+    expect(page.locator(".ae-rows a").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    context.close()

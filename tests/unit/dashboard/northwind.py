@@ -1,0 +1,345 @@
+"""A desk with a hand-made store: four weeks of a coffee business, on 19 November 2026, 10:42."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from allears.domain.case import Case, CaseChange, CaseId, CaseStatus, CustomerId, Event, EventType
+from allears.domain.feedback import (
+    Channel,
+    FeedbackItem,
+    ItemId,
+    Kind,
+    Prediction,
+    Sentiment,
+    SourceName,
+    Status,
+    TopicMatch,
+    Understanding,
+    Urgency,
+)
+from allears.domain.ledger import LedgerRow
+from allears.domain.outbox import OutboxMessage
+from allears.domain.people import Directory, Person
+from allears.domain.records import (
+    CaseLine,
+    CaseView,
+    DayCount,
+    Figures,
+    Overview,
+    OwnerLoad,
+    PraiseLine,
+    Quarantined,
+    SourceHealth,
+    StoredItem,
+    Timing,
+    TopicCount,
+)
+from allears.errors import CaseConflict, StoreError
+from allears.settings import SourceSettings, TargetSettings
+from app.dashboard.connection import Desk
+
+LONDON = ZoneInfo("Europe/London")
+NOW = datetime(2026, 11, 19, 10, 42, tzinfo=LONDON).astimezone(UTC)
+
+
+class FixedClock:
+    def now(self) -> datetime:
+        return NOW
+
+
+def person(name: str, team: str, *, deputy: str | None = None, authority: str | None = None) -> Person:
+    mail = f"{name.split(maxsplit=1)[0].lower()}@northwind.example"
+    return Person(name, mail, teams=(team,), manager="Cara Diaz", deputy=deputy, timezone=LONDON, authority=authority)
+
+
+PEOPLE = (
+    person("Ada Brook", "billing", deputy="Ben Hall", authority="refund up to 100 GBP"),
+    person("Ben Hall", "billing", deputy="Ada Brook", authority="refund up to 100 GBP"),
+    replace(person("Cara Diaz", "care"), manager=None),
+    person("Priya Nair", "delivery", deputy="Jonas Weber", authority="resend any parcel"),
+    person("Jonas Weber", "subscriptions"),
+    person("Tom Okafor", "shops"),
+    person("Ruth Adeyemi", "repairs"),
+)
+
+OPEN = (
+    ("Daniel Osei", "Third bag in a row that arrived open, beans all over the box", "Priya Nair", -27, "delivery", "negative", "email", 3),
+    ("Mara Lindqvist", "You have charged me twice for November and nobody answers", "Ada Brook", -2.7, "billing", "negative", "email", 2),
+    (
+        "u/kettle_and_crow",
+        "Northwind took 54 pounds out of my account twice. Bank says it is on them",
+        "Ada Brook",
+        0.8,
+        "billing",
+        "negative",
+        "reddit",
+        0.3,
+    ),
+    (
+        "Hélène Marchand",
+        "Deux prélèvements pour la même commande, merci de rembourser",
+        "Ben Hall",
+        1.5,
+        "billing",
+        "negative",
+        "form",
+        0.2,
+    ),
+    ("Oluwaseun Bello", "I was charged for a subscription I paused in October", "Ben Hall", 2.3, "billing", "negative", "email", 0.5),
+    ("@saltmarsh_ed", "Lovely flat white at Leith, but the card machine took it twice", "Tom Okafor", 3.3, "shops", "mixed", "x", 0.4),
+    ("Ines Caldeira", "Can I move my delivery to Fridays from now on?", "Jonas Weber", 4.8, "subscriptions", "neutral", "form", 0.6),
+    ("Peter Vance", "Grinder repaired twice, still sparks when I switch it on", "Ruth Adeyemi", 5.3, "repairs", "negative", "email", 1),
+    ("Joanna Kowalczyk", "Parcel says delivered. It was not delivered", "Priya Nair", 6.3, "delivery", "negative", "email", 1),
+    ("Marcus Thiele", "Die Bohnen schmecken diesmal verbrannt, schade", "Tom Okafor", 24, "taste", "mixed", "email", 1.5),
+    ("Aisha Rahman", "Please add oat milk discount for students", "Tom Okafor", 25, "shops", "neutral", "form", 1.2),
+    ("Liam Gallacher", "Refund promised on Tuesday has not come through", "Ada Brook", 26, "billing", "negative", "form", 4),
+    ("@beanbarrow", "Why is shipping to Shetland 9.80 when it was free last year", "Priya Nair", 95, "delivery", "negative", "x", 2),
+    ("Sofia Petrakis", "Machine descaler leaks through the lid", "Ruth Adeyemi", 96, "repairs", "negative", "email", 8),
+    ("Grace Whitmore", "Which decaf is Swiss Water? The label does not say", "Tom Okafor", 120, "taste", "neutral", "form", 9),
+)
+
+
+def lines() -> list[CaseLine]:
+    return [CaseLine(make_case(1001 + number, *row), row[0], row[1], row[5], row[6]) for number, row in enumerate(OPEN)]
+
+
+def make_case(
+    number: int, customer: str, words: str, owner: str, due_hours: float, topic: str, tone: str, _channel: str, days_open: float
+) -> Case:
+    critical = customer in ("u/kettle_and_crow", "Peter Vance")
+    taken = due_hours < 0 or days_open >= 0.5
+    opened = NOW - timedelta(days=days_open)
+    return Case(
+        id=CaseId(f"C-{number}"),
+        status=CaseStatus.ACKNOWLEDGED if taken else CaseStatus.OPEN,
+        owner=owner,
+        why_owner=f"“{words.split(maxsplit=1)[0]} {words.split()[1]}” is about {topic} (0.94). {owner} had the fewest open cases.",
+        customer_id=CustomerId(f"customer-{number}"),
+        kind=Kind.COMPLAINT if tone in ("negative", "mixed") else Kind.QUESTION,
+        topic=topic,
+        urgency=Urgency.CRITICAL if critical else Urgency.NORMAL,
+        urgency_reasons=("public, 2,140 readers",) if critical else (),
+        item_ids=(ItemId(f"item-{number}"),),
+        opened_at=opened,
+        alerted_at=opened + timedelta(seconds=6),
+        acknowledged_at=opened + timedelta(minutes=9) if taken else None,
+        next_date=NOW + timedelta(hours=due_hours),
+    )
+
+
+def stored(
+    number: str,
+    text: str,
+    author: str,
+    *,
+    tone: Sentiment,
+    at: datetime,
+    channel: Channel = Channel.EMAIL,
+    case_id: CaseId | None = None,
+    title: str | None = None,
+):
+    item = FeedbackItem(
+        SourceName("support"), channel, number, at, text, author=author, contact="email:x@example.org", title=title, language="en"
+    )
+    said = Prediction(tone, -0.8, 0.96, 0.9, 0.06, 0.04, Kind.COMPLAINT, "en", Urgency.NORMAL)
+    topics = (TopicMatch("billing", 0.96, "charged me twice"),)
+    return StoredItem(item, Understanding(item.id, said, topics, (), "lexicon"), Status.CASE, CustomerId("customer"), case_id, None, at)
+
+
+MARA = (
+    "Hello. My bank shows two payments of £27 to you on 16 November. I have one subscription. I wrote in the form yesterday and "
+    "nothing came back.\n\nYou have charged me twice for November and nobody answers. Please put it right."
+)
+
+
+class FakeStore:
+    """Answers what the pages ask; `changes` are what was recorded. `trouble` is raised by every read."""
+
+    def __init__(self) -> None:
+        self.lines = lines()
+        self.changes: list[CaseChange] = []
+        self.told: list[OutboxMessage] = []
+        self.trouble: StoreError | None = None
+        self.text = MARA
+        self.health_error: str | None = "The mailbox refused the password. Set ALLEARS_SUPPORT_PASSWORD anew."
+        self.astray = 0
+        self.extra_events: tuple[Event, ...] = ()
+
+    def _answer(self) -> None:
+        if self.trouble:
+            raise self.trouble
+
+    def case(self, case_id: CaseId) -> Case | None:
+        changed = [change.case for change in self.changes if change.case.id == case_id]
+        found = [line.case for line in self.lines if line.case.id == case_id]
+        return (changed or found or [None])[-1]
+
+    def record_change(self, change: CaseChange, outbox: Sequence[OutboxMessage]) -> None:
+        present = self.case(change.case.id)
+        if present is None or present.version != change.case.version - 1:
+            raise CaseConflict(f"Case {change.case.id} was changed meanwhile.")
+        self.changes.append(change)
+        self.told.extend(outbox)
+
+    def open_cases(self) -> list[Case]:
+        return [case for line in self.lines if (case := self.case(line.case.id)) and case.status.is_open]
+
+    def case_view(self, case_id: CaseId) -> CaseView | None:
+        self._answer()
+        case = self.case(case_id)
+        if case is None:
+            return None
+        line = next(each for each in self.lines if each.case.id == case_id)
+        at = case.opened_at
+        items = (
+            stored("a", self.text, line.customer, tone=Sentiment.NEGATIVE, at=at, title=line.words, case_id=case_id),
+            stored(
+                "b",
+                "Dear Ada, you wrote by 8. It is past 9 and my account is the same. I do like your coffee.",
+                line.customer,
+                tone=Sentiment.MIXED,
+                at=NOW - timedelta(minutes=86),
+                case_id=case_id,
+            ),
+        )
+        events = [
+            Event(case_id, at + timedelta(seconds=2), "AllEars", EventType.OPENED, f"{line.case.owner} made owner. {line.case.why_owner}"),
+            Event(case_id, at + timedelta(seconds=6), "AllEars", EventType.ALERTED, f"Alert handed over for {line.case.owner}"),
+            Event(case_id, at + timedelta(minutes=9), line.case.owner, EventType.ACKNOWLEDGED, f"{line.case.owner} has it"),
+        ]
+        events += [event for change in self.changes for event in change.events if event.case_id == case_id]
+        book = (
+            stored(
+                "c",
+                "Two payments of £27",
+                line.customer,
+                tone=Sentiment.NEGATIVE,
+                at=datetime(2026, 11, 16, 9, tzinfo=UTC),
+                channel=Channel.FORM,
+            ),
+            stored(
+                "d",
+                "Late parcel, kind courier",
+                line.customer,
+                tone=Sentiment.MIXED,
+                at=datetime(2025, 8, 9, 9, tzinfo=UTC),
+                case_id=CaseId("C-1003"),
+            ),
+            stored(
+                "e",
+                "Best gift I gave this year",
+                line.customer,
+                tone=Sentiment.POSITIVE,
+                at=datetime(2024, 12, 20, tzinfo=UTC),
+                channel=Channel.REDDIT,
+            ),
+        )
+        return CaseView(case, items, (*events, *self.extra_events), book)
+
+    def overview(self, now: datetime, days: int, timezone: str) -> Overview:
+        self._answer()
+        shown = [replace(line, case=case) for line in self.lines if (case := self.case(line.case.id)) and case.status.is_open]
+        return Overview(
+            now=now,
+            days=days,
+            figures=Figures(
+                102, 98, 89, 11, sum(line.case.next_date < now for line in shown), Timing(102, 6.2, 9.1), Timing(98, 1140, 9800)
+            ),
+            figures_before=Figures(94, 91, 81, 14, 1, Timing(94, 7.1, 12.0), Timing(90, 1560, 12000)),
+            open_cases=tuple(shown),
+            owners=(OwnerLoad("Ada Brook", 3, 1, 1, NOW),),
+            daily=tuple(daily(3 * days)),
+            topics=(
+                TopicCount("billing", 132, 14, 16, 2, 71),
+                TopicCount("delivery", 98, 20, 21, 2, 143),
+                TopicCount("subscriptions", 27, 18, 47, 4, 104),
+                TopicCount("taste", 17, 21, 18, 36, 80),
+                TopicCount("shops", 12, 9, 10, 57, 90),
+                TopicCount("repairs", 33, 9, 17, 2, 58),
+                TopicCount("packaging", 15, 6, 11, 6, 49),
+            ),
+            praise=praise(),
+            praise_count=203,
+            ledger=tuple(self.ledger(None, timezone)),
+            last_item_at=NOW - timedelta(seconds=14),
+        )
+
+    def ledger(self, since: date | None, timezone: str) -> list[LedgerRow]:  # noqa: ARG002 - the port names them
+        self._answer()
+        today = NOW.date()
+        return [
+            row
+            for back in range(14)
+            for row in (
+                LedgerRow("support", today - timedelta(days=back), 40 + self.astray, 18, 6, 10, 4, 1, 1, 0, 0),
+                LedgerRow("web", today - timedelta(days=back), 21, 9, 5, 6, 0, 1, 0, 0, 0),
+                LedgerRow("reddit", today - timedelta(days=back), 12 + int(back == 3), 3, 2, 6, 0, 0, 1, int(back == 3), 0),
+            )
+        ]
+
+    def quarantine(self) -> list[Quarantined]:
+        self._answer()
+        error = "The header says charset=x-unknown and no text could be read from it."
+        return [Quarantined(ItemId("q1"), SourceName("support"), "<20261116.4711@mailer.example>", NOW - timedelta(days=3), error)]
+
+    def source_health(self) -> list[SourceHealth]:
+        self._answer()
+        return [
+            SourceHealth(
+                SourceName("support"), NOW - timedelta(seconds=40), NOW - timedelta(hours=3), NOW - timedelta(hours=3), self.health_error
+            ),
+            SourceHealth(
+                SourceName("reddit"),
+                NOW - timedelta(seconds=70),
+                NOW - timedelta(seconds=70),
+                NOW - timedelta(seconds=14),
+                None,
+                ("The listing was cut off at its 1,000 newest posts.",),
+            ),
+        ]
+
+
+def daily(days: int) -> list[DayCount]:
+    chance = random.Random(7)  # noqa: S311 - the same four weeks each time, nothing secret
+    today = NOW.astimezone(LONDON).date()
+    counts = []
+    for back in range(days, -1, -1):
+        on = today - timedelta(days=back)
+        base = 14 if on.weekday() >= 5 else 27
+        whole = {3: 61, 2: 47, 0: 11}.get(back, max(2, round(chance.gauss(base, 4))))
+        for channel, part in (("email", 0.55), ("form", 0.25), ("reddit", 0.12), ("x", 0.08)):
+            bad = round(whole * part)
+            counts.append(
+                DayCount(on, channel, bad, round(bad * 0.2), round(bad * 0.6), round(bad * (0.3 if channel != "form" else 0.9)), bad)
+            )
+    return counts
+
+
+def praise() -> tuple[PraiseLine, ...]:
+    words = (
+        (
+            "Tom remembered my name and that I take it without sugar. Best start to a grim Monday.",
+            "Eilidh Fraser",
+            Channel.FORM,
+            "Tom Okafor",
+        ),
+        ("Priya rang the courier herself while I was on the line. Parcel came that night.", "@northshore_jen", Channel.X, "Priya Nair"),
+        ("Jonas sorted my pause in one email. One.", "Callum Reid", Channel.EMAIL, "Jonas Weber"),
+    )
+    return tuple(
+        PraiseLine(stored(f"p{number}", text, author, tone=Sentiment.POSITIVE, at=NOW, channel=channel), (praised,))
+        for number, (text, author, channel, praised) in enumerate(words)
+    )
+
+
+def make_desk(store: FakeStore) -> Desk:
+    sources = tuple(
+        SourceSettings(name=name, channel=channel) for name, channel in (("support", "email"), ("web", "form"), ("reddit", "reddit"))
+    )
+    people = {each.name: each for each in PEOPLE}
+    return Desk(store, Directory(people, "Cara Diaz"), LONDON, "Northwind Coffee", TargetSettings(), sources, FixedClock())
