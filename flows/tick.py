@@ -25,8 +25,6 @@ from flows.wiring import Wiring, wiring
 
 EARLY = timedelta(seconds=5)
 """A source due within this time is asked now: ticks and intervals never meet exactly."""
-GATHER_BUDGET = 120.0
-"""Seconds after which a scheduled fetch stops at its next safe point and goes on in the next tick."""
 
 
 class Stage(StrEnum):
@@ -70,13 +68,14 @@ def tick(sources: Sequence[str] | None = None, until: str = Stage.NOTIFY) -> Tic
     with wiring() as wired:
         due = list(sources) if sources is not None else due_sources(wired.settings.source, wired.store.source_health(), wired.clock.now())
         began = time.monotonic()
-        futures = {gather_source.submit(name, None if sources is not None else GATHER_BUDGET): name for name in due}
+        scheduled = sources is None
+        futures = {gather_source.submit(name, wired.source(name).budget.total_seconds() if scheduled else None): name for name in due}
         for future in as_completed(list(futures)):
             _note(report, futures[future], future)
             report.seconds[Stage.GATHER] = time.monotonic() - began
-            if sources is None:
+            if scheduled:
                 _pipeline(wired, report, Stage(until))
-        if sources is not None or not due:
+        if not (scheduled and due):
             _pipeline(wired, report, Stage(until))
     return report
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from allears.errors import ConfigurationError
-from allears.ports import Classifier
+
+if TYPE_CHECKING:
+    from allears.ports import Classifier
 
 _LEXICON = frozenset({"builtin", "lexicon"})
 
@@ -39,7 +42,7 @@ def check(name: str, *, base: Path | None = None) -> str:
 def _source(name: str, base: Path | None) -> str:
     """The folder if there is one, else the hub name. Raises ConfigurationError where a path leads nowhere."""
     folder = (base or Path()) / Path(name).expanduser()
-    if folder.is_dir():
+    if name.strip() and folder.is_dir():
         return str(folder)
     if name.startswith((".", "/", "~")) or name.count("/") > 1 or name.endswith("/") or not name.strip():
         raise ConfigurationError(

@@ -84,7 +84,7 @@ class SourceSettings(BaseModel):
     name: str = Field(min_length=1, pattern=r"^[\w-]+$")
     channel: Channel
     every: Duration = timedelta(minutes=1)
-    timeout: Duration = timedelta(minutes=10)
+    budget: Duration = timedelta(minutes=2)
     password: SecretStr | None = None
 
     @property

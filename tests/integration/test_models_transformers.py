@@ -56,6 +56,7 @@ def test_a_folder_without_a_checkpoint_says_so(tmp_path: Path):
         check(str(tmp_path))
 
 
-def test_a_path_that_leads_nowhere_says_so(tmp_path: Path):
+@pytest.mark.parametrize("name", ["./missing", "a/b/c", ""])
+def test_a_path_that_leads_nowhere_says_so(tmp_path: Path, name: str):
     with pytest.raises(ConfigurationError, match="is no folder"):
-        load("./missing", base=tmp_path)
+        load(name, base=tmp_path)

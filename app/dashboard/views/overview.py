@@ -8,6 +8,7 @@ import streamlit as st
 
 from allears.domain.ledger import PLACES, total
 from allears.domain.records import Overview
+from allears.errors import AllEarsError
 from app.dashboard import verdict
 from app.dashboard.components.breakdowns import AGES, channel_rows, owner_rows, topic_bars
 from app.dashboard.components.caselist import by_need
@@ -44,8 +45,12 @@ def _read_and_draw(desk: Desk) -> None:
     days = PERIODS[chosen or USUAL_PERIOD]
     with head.container():
         draw("head.html", kicker=f"{desk.business} · {today(now, desk.timezone)}", title=f"Reading the last {days} days")
-    with st.skeleton(110):
-        overview = desk.store.overview(now, days, desk.timezone.key)
+    try:
+        with st.skeleton(110), st.skeleton(330), st.skeleton(290):
+            overview = desk.store.overview(now, days, desk.timezone.key)
+    except AllEarsError:
+        head.empty()
+        raise
     with head.container():
         cases = [line.case for line in overview.open_cases]
         late = sum(case.next_date < now for case in cases)
