@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
+from allears.errors import AllEarsError
 from allears.settings import Settings
 from allears.store.service_note import read_note
 
@@ -25,6 +30,7 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         "PREFECT_CLI_PROMPT": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_UI_ENABLED": "false",
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
         "PREFECT_RUNNER_POLL_FREQUENCY": "3",
         "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
@@ -32,14 +38,41 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def enter_prefect(settings: Settings, *, log_level: str) -> None:
-    """Make this process run flows: through the server of a running `allears up`, else through one that lives as long as the run."""
+@contextmanager
+def prefect_at_hand(settings: Settings, *, log_level: str) -> Iterator[None]:
+    """Let this process run flows: with the server of a running `allears up`, else with one of its own that ends with the block.
+
+    Enter it before anything imports Prefect, which reads its environment then.
+    """
     os.environ.update(prefect_environment(settings), PREFECT_LOGGING_LEVEL=log_level)
     if read_note(settings.state_dir) is not None:
         os.environ["PREFECT_API_URL"] = prefect_api(settings)
-    else:
-        os.environ.pop("PREFECT_API_URL", None)
-        os.environ["PREFECT_SERVER_EPHEMERAL_ENABLED"] = "true"
+        yield
+        return
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
+        with _serving(listening):
+            yield
+
+
+@contextmanager
+def _serving(listening: socket.socket) -> Iterator[None]:
+    """Prefect's API in a thread. Its own temporary server is a second process: 200 MB more, and left behind by a kill."""
+    import uvicorn  # noqa: PLC0415 - see prefect_at_hand
+    from prefect.server.api.server import create_app  # noqa: PLC0415
+
+    server = uvicorn.Server(uvicorn.Config(create_app(ephemeral=True, final=True), log_level="error", lifespan="on"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="prefect-api", daemon=True)
+    thread.start()
+    while not server.started:
+        if not thread.is_alive():
+            raise AllEarsError("Prefect did not start. What it wrote above says why.")
+        time.sleep(0.02)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def child_environment(settings: Settings, base: Mapping[str, str]) -> dict[str, str]:

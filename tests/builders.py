@@ -47,7 +47,13 @@ class StandingClock:
 
 def an_item(external_id: str = "m-1", text: str = "The parcel is late and nobody answers.", **changes: Any) -> FeedbackItem:
     item = FeedbackItem(
-        source=SUPPORT, channel=Channel.EMAIL, external_id=external_id, received_at=NOW, text=text, author="Jo Lind", contact="email:jo@x.org"
+        source=SUPPORT,
+        channel=Channel.EMAIL,
+        external_id=external_id,
+        received_at=NOW,
+        text=text,
+        author="Jo Lind",
+        contact="email:jo@x.org",
     )
     return replace(item, **changes)
 
@@ -106,7 +112,7 @@ def a_case(number: int = 1001, **changes: Any) -> Case:
 
 
 def a_person(name: str, *teams: str, **changes: Any) -> Person:
-    return replace(Person(name, f"{name.split()[0].lower()}@northwind.example", teams=teams), **changes)
+    return replace(Person(name, f"{name.split(maxsplit=1)[0].lower()}@northwind.example", teams=teams), **changes)
 
 
 def a_directory(*people: Person, default: str = "Cara Diaz") -> Directory:

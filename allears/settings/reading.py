@@ -41,10 +41,11 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     try:
         settings = Settings.model_validate({**tree, "path": path.resolve()})
     except ValidationError as error:
-        raise ConfigurationError("\n".join(explain(path, text, error, Settings))) from error
+        faults = secrets.hide("\n".join(explain(path, text, error, Settings)))
+        raise ConfigurationError(faults) from None  # pydantic's own text shows what was read, secrets too
     problems = list(_dangling(path, text, settings))
     if problems:
-        raise ConfigurationError("\n".join(problems))
+        raise ConfigurationError(secrets.hide("\n".join(problems)))
     return settings
 
 
@@ -98,6 +99,13 @@ class _Secrets:
 
     def __init__(self, path: Path, text: str, environment: Mapping[str, str]) -> None:
         self._path, self._text, self._environment = path, text, environment
+        self._used: dict[str, str] = {}
+
+    def hide(self, message: str) -> str:
+        """A message in which no secret can be read, wherever in the file it was put."""
+        for name, value in self._used.items():
+            message = message.replace(value, f"${{{name}}}") if value else message
+        return message
 
     def find(self, name: str) -> str | None:
         """A secret's value, None where nobody gave one."""
@@ -122,6 +130,7 @@ class _Secrets:
                 f"{self._path}:{line_of(self._text, where)}: {_dotted(where)}: ${{{name}}} is set neither in the environment "
                 f"nor as a file {name} in the folder that ALLEARS_SECRETS_DIR names."
             )
+        self._used[name] = value
         return value
 
 

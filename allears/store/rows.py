@@ -158,7 +158,7 @@ def _item_row(item: FeedbackItem) -> tuple[object, ...]:
         [clean(each) for each in item.references],
         item.received_at,
         clean(item.author),
-        clean(item.contact),
+        clean(item.contact) or None,
         customer_of(item.contact) if item.contact else None,
         clean(item.title),
         clean(item.text),

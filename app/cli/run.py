@@ -10,6 +10,7 @@ from app.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_f
 from app.cli.output import print_json, print_table, say
 
 if TYPE_CHECKING:
+    from allears.ports import Store
     from allears.settings import Settings
     from flows.tick import TickReport
 
@@ -41,24 +42,14 @@ STAGES = ("gather", "understand", "route", "notify")
 
 def run_once(settings: Settings, sources: list[str] | None, until: str) -> dict[str, Any]:
     """One tick over these sources (all, if none are named); its summary, ready for JSON."""
-    from app.runtime import enter_prefect  # noqa: PLC0415
-
-    enter_prefect(settings, log_level="ERROR")
-    # Prefect reads its environment when it is imported.
-    from allears.clock import SystemClock  # noqa: PLC0415
     from allears.domain.ledger import total  # noqa: PLC0415
     from allears.store import connect  # noqa: PLC0415
-    from app.cli.progress import counters  # noqa: PLC0415
-    from flows.tick import tick  # noqa: PLC0415
-    from flows.wiring import Wiring, wired  # noqa: PLC0415
+    from app.runtime import prefect_at_hand  # noqa: PLC0415
 
     store = connect(settings)
     try:
-        with counters() as progress:
-            wiring = Wiring(settings, store, SystemClock(), progress)
-            names = [wiring.source(name).name for name in sources] if sources else [each.name for each in settings.source]
-            with wired(wiring):
-                report: TickReport = tick(names, until)
+        with prefect_at_hand(settings, log_level="ERROR"):
+            report = _tick(settings, store, sources, until)
         rows = store.ledger(None, settings.business.timezone)
         balanced = all(row.balanced for row in rows)
         owners: dict[str, int] = {}
@@ -67,6 +58,20 @@ def run_once(settings: Settings, sources: list[str] | None, until: str) -> dict[
     finally:
         store.close()
     return {**_told(report), "ledger": {**total(rows), "balanced": balanced}, "open_cases": dict(sorted(owners.items()))}
+
+
+def _tick(settings: Settings, store: Store, sources: list[str] | None, until: str) -> TickReport:
+    # Prefect reads its environment when it is imported.
+    from allears.clock import SystemClock  # noqa: PLC0415
+    from app.cli.progress import counters  # noqa: PLC0415
+    from flows.tick import tick  # noqa: PLC0415
+    from flows.wiring import Wiring, wired  # noqa: PLC0415
+
+    with counters() as progress:
+        wiring = Wiring(settings, store, SystemClock(), progress)
+        names = [wiring.source(name).name for name in sources] if sources else [each.name for each in settings.source]
+        with wired(wiring):
+            return tick(names, until)
 
 
 def _told(report: TickReport) -> dict[str, Any]:

@@ -12,8 +12,10 @@ import streamlit as st
 from allears import store as stores
 from allears.clock import SystemClock
 from allears.domain.people import Directory
+from allears.errors import StoreError
 from allears.ports import Clock, Store
 from allears.settings import SourceSettings, TargetSettings, load
+from allears.store.service_note import read_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,13 @@ class Desk:
 
 @st.cache_resource(show_spinner=False)
 def desk() -> Desk:
-    """The desk of the configuration that ALLEARS_CONFIG names. Raises ConfigurationError or StoreError."""
+    """The desk of the configuration that ALLEARS_CONFIG names. Raises ConfigurationError or StoreError.
+
+    Only ever through the store service: opening the file here would keep a service that restarts out of it.
+    """
     settings = load(Path(os.environ.get("ALLEARS_CONFIG", "allears.toml")))
+    if read_note(settings.state_dir) is None:
+        raise StoreError("The store service is not running. `allears up` starts it, and starts it again if it ends: wait a moment.")
     return Desk(
         store=stores.connect(settings),
         directory=settings.directory(),

@@ -44,18 +44,20 @@ def lateness(late: int) -> str:
 
 def unusual(days: Sequence[Day], period: int) -> str:
     """What the complaints chart shows, in a sentence."""
-    if not any(shown.usual for shown in days):
+    known = [shown for shown in days if shown.usual and shown.complete]
+    if not known:
         return (
             "A week is too short to tell what is usual; 28 days show it."
             if period < 28  # noqa: PLR2004 -- the next longer period
             else "The usual range appears once three earlier weeks are known."
         )
+    since = "" if known[0] is days[0] else f" The usual range is known since {day(known[0].day)}."
     high = [shown.day for shown in days if shown.is_high]
     low = [shown.day for shown in days if shown.is_low]
     if not high and not low:
-        return "Every day is within its usual range."
+        return f"No day is outside its usual range.{since}"
     parts = [f"{word} usual on {named(found)}." for word, found in (("Above", high), ("Below", low)) if found]
-    return " ".join(parts)
+    return " ".join(parts) + since
 
 
 def named(days: Sequence[date]) -> str:

@@ -47,8 +47,9 @@ def store_router(store: Store, token: str) -> APIRouter:
 
 def _endpoint(store: Store, method: wire.Method) -> Callable[..., Response]:
     run = getattr(store, method.name)
+    arguments_of = Depends(_arguments(method))  # a default, since FastAPI cannot look up an annotation's name in this function
 
-    def answer(arguments: Annotated[BaseModel, Depends(_arguments(method))]) -> Response:
+    def answer(arguments: BaseModel = arguments_of) -> Response:
         given = {name: getattr(arguments, name) for name in type(arguments).model_fields}
         try:
             value = run(**given)

@@ -74,10 +74,10 @@ def _passed_on(mail: Mail, part: Split, sender: Mailbox, is_own: Callable[[str],
             inner = newly_written(enclosed)
             return Words(author, inner.text, _join(part.text, inner.quoted), via=sender.address)
     author = part.forwarded.sender if part.forwarded else None
-    if author is None or is_own(author.address):
+    if author is None or is_own(author.address) or not part.forwarded_text:
         return None
     inner = split(part.forwarded_text, is_reply=True)
-    return Words(author, inner.text, _join(mail.text.partition(part.forwarded_text)[0].strip(), inner.quoted), via=sender.address)
+    return Words(author, inner.text, _join(part.text if part.text != inner.text else None, inner.quoted), via=sender.address)
 
 
 def _with_forwarded(sender: Mailbox | None, part: Split) -> Words:

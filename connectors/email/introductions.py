@@ -73,9 +73,11 @@ def _header_block(lines: list[str], at: int, *, after_separator: bool = False) -
             end = last = index + 1
         elif index - last >= _MOST_WRAPPED_LINES or (not lines[index].strip() and not _continues(lines, index)):
             break
-    senders = mailboxes(found.get("from", ""))
+    if "from" not in found:
+        return None
+    senders = mailboxes(found["from"])
     dated = "sent" in found or "date" in found
-    complete = "from" in found and ("subject" in found or "sent" in found or ("date" in found and bool(senders)))
+    complete = "subject" in found or "sent" in found or ("date" in found and bool(senders))
     if not complete or len(found) < (2 if after_separator else _FEWEST_LABELS):
         return None
     name = found["from"].strip('*" ')

@@ -67,7 +67,7 @@ def read(raw: bytes) -> Mail:
     if not has_headers(raw):
         return Mail(Headers({}), "text/plain", "", _bare_body(raw))
     try:
-        return _mail(email.message_from_bytes(raw), depth=0)
+        return _mail(email.message_from_bytes(raw.replace(b"\0", b"")), depth=0)  # RFC 5322 allows none, and codec names break on it
     except RecursionError as error:
         raise RecordRejected("its parts are nested too deeply to be read") from error
 

@@ -30,6 +30,7 @@ _MOST_LINES = 5_000
 
 _MOST_INTRODUCTIONS = 100
 _MOST_FOOTERS = 20
+_DEEPEST_FORWARD = 2
 _MOST_SIGNATURE_LINES = 15
 _MOST_CONTACT_LINES = 10
 _LONGEST_SIGNATURE_LINE = 100
@@ -48,8 +49,11 @@ class Split:
     forwarded_text: str = ""
 
 
-def split(body: str, *, is_reply: bool, is_forward: bool = False) -> Split:
-    """Part a readable body. `is_reply`: headers or subject say that it answers something; `is_forward`: its subject says so."""
+def split(body: str, *, is_reply: bool, is_forward: bool = False, depth: int = 0) -> Split:
+    """Part a readable body. `is_reply`: headers or subject say that it answers something; `is_forward`: its subject says so.
+
+    Where only a forwarded message is left, that is looked into in turn; `depth` counts how often that was.
+    """
     lines = _BLANKS.sub("\n\n\n", body).split("\n")
     taken = [line.lstrip("> ").startswith(SIGNATURE_MARK) for line in lines]
     lines = [line.replace(SIGNATURE_MARK, "") for line in lines]
@@ -59,7 +63,8 @@ def split(body: str, *, is_reply: bool, is_forward: bool = False) -> Split:
     passed_on = "\n".join(lines[forwarded.end :]).strip() if forwarded else ""
     text = _joined(line for line, gone in zip(lines, taken, strict=True) if not gone)
     if not text:
-        text = split(passed_on, is_reply=True).text if passed_on else _whatever_is_there(lines)
+        deeper = passed_on and depth < _DEEPEST_FORWARD
+        text = split(passed_on, is_reply=True, depth=depth + 1).text if deeper else passed_on or _whatever_is_there(lines)
     quoted = _joined(line for line, gone in zip(lines, taken, strict=True) if gone)
     return Split(text, quoted or None, forwarded, passed_on)
 

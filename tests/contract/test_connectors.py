@@ -11,6 +11,8 @@ import pytest
 from allears.domain.feedback import Cursor, Page, SourceName
 from allears.ports import Connector
 from connectors.context import SourceContext
+from connectors.email.connector import EmailConnector
+from connectors.email.settings import EmailSettings
 from connectors.file.connector import PAGE_ROWS, FileConnector
 from connectors.file.settings import FileSettings
 from connectors.reddit.connector import RedditConnector
@@ -61,6 +63,17 @@ def an_x_search(folder: Path) -> Connector:
     return XConnector(context(folder), XSettings(query="beans", recording=Path("x.json")))
 
 
+def a_folder_of_mail(folder: Path) -> Connector:
+    (folder / "mail").mkdir()
+    for n in range(3):
+        mail = (
+            f"From: Jo <jo{n}@x.example>\nMessage-ID: <{n}@x.example>\nDate: Fri, 20 Nov 2026 0{n}:00:00 +0000\nSubject: Beans\n\nStale.\n"
+        )
+        (folder / "mail" / f"{n}.eml").write_text(mail)
+    (folder / "mail" / "damaged.eml").write_bytes(b"\x1f\x8b\x08\x00" + bytes(range(256)))
+    return EmailConnector(context(folder), EmailSettings(url="eml:mail"))
+
+
 @dataclass(frozen=True)
 class Case:
     """`build` makes, in an empty folder, a connector that has messages waiting; `rejected` of them cannot be read."""
@@ -70,6 +83,7 @@ class Case:
 
 
 CASES = {
+    "email": Case(a_folder_of_mail, rejected=1),
     "file": Case(some_files, rejected=2),
     "reddit": Case(a_reddit_search, rejected=1),
     "x": Case(an_x_search, rejected=1),

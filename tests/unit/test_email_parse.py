@@ -1,6 +1,7 @@
 """Specimens of ours, each with what must be read from it."""
 
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -63,9 +64,14 @@ def test_what_is_no_mail_is_rejected(raw: bytes) -> None:
     ],
 )
 def test_hostile_mail_is_read_in_bounded_time(raw: bytes) -> None:
-    start = datetime.now(UTC)
+    start = time.process_time()
     parse(raw, READING)
-    assert (datetime.now(UTC) - start).total_seconds() < 2
+    assert time.process_time() - start < 2
+
+
+def test_a_charset_with_an_embedded_null_does_no_harm() -> None:
+    raw = b'From: jo@x.example\nContent-Type: text/plain; charset="utf\x00-8"\nContent-Transfer-Encoding: 8bit\n\nCaf\xc3\xa9\n'
+    assert parse(raw, READING).text == "Café"
 
 
 def test_parts_nested_without_end_are_read_or_rejected() -> None:

@@ -120,7 +120,7 @@ class Page(HTMLParser):
 ALERT = """\
 Complaint · C-2041 · Northwind Coffee
 
-Ada, this one is yours. Mara Lindqvist wrote “Charged twice” and expects
+Ada, this one is yours. Mara Lindqvist wrote “Charged twice” and is due
 to hear from you by 20:22 today.
 
 > My bank shows two payments of £27.

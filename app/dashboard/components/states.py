@@ -14,7 +14,7 @@ from app.dashboard.render import draw
 
 @contextmanager
 def telling_troubles() -> Iterator[None]:
-    """Show a kind page in place of what could not be read or opened.
+    """Show a kind page in place of what could not be read or opened; the next try opens the desk anew.
 
     A fragment needs its own: what fails inside one never reaches the page around it.
     """
@@ -23,7 +23,7 @@ def telling_troubles() -> Iterator[None]:
     except ConfigurationError as error:
         draw("trouble.html", title="The configuration needs a correction.", lines=str(error).splitlines(), kept=False)
     except AllEarsError as error:
+        desk.clear()
         draw("trouble.html", title="The store could not be read just now.", lines=[str(error)], kept=True)
         if st.button("Try now", type="primary"):
-            desk.clear()
             st.rerun()

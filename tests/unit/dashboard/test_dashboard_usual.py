@@ -42,6 +42,11 @@ def test_without_three_earlier_weeks_nothing_is_usual_and_the_page_says_so():
     assert "three earlier weeks" in verdict.unusual(days, 28)
 
 
+def test_a_range_known_for_some_days_only_is_not_claimed_for_all():
+    days = complaints_by_day(counts(dict.fromkeys(range(1, 29), 20)), TODAY - timedelta(days=27), TODAY)
+    assert verdict.unusual(days, 28) == "No day is outside its usual range. The usual range is known since Thu 12 Nov."
+
+
 @given(st.lists(st.integers(0, 5000), min_size=3, max_size=8))
 def test_a_range_holds_its_median_and_never_goes_below_zero(earlier: list[int]):
     usual = usual_range(earlier)
