@@ -241,7 +241,7 @@ def test_what_is_not_known_is_left_out() -> None:
 def test_a_title_too_long_for_the_opening_stands_above_the_words() -> None:
     message = alert(replace(MARA, title="Charged " + "twice " * 20))
     assert " ".join(text_of(message).split()).startswith(
-        "Complaint · C-2041 · Northwind Coffee Ada, this one is yours. Mara Lindqvist expects"
+        "Complaint · C-2041 · Northwind Coffee Ada, this one is yours. Mara Lindqvist is due"
     )
     assert "> Charged twice twice" in text_of(message)
     assert len(message["Subject"]) < 150
