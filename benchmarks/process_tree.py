@@ -7,6 +7,7 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -58,7 +59,7 @@ class PeakMemory:
     peak: float = 0.0
     _done: threading.Event = field(default_factory=threading.Event)
 
-    def __enter__(self) -> PeakMemory:
+    def __enter__(self) -> Self:
         threading.Thread(target=self._watch, daemon=True).start()
         return self
 

@@ -11,8 +11,6 @@ from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
 
-from models.registry import load as load_model
-
 from allears.assigning import Plan, plan_of
 from allears.clock import SystemClock
 from allears.domain.case import Case
@@ -28,6 +26,7 @@ from allears.settings import Settings, SourceSettings, load
 from allears.store import connect
 from allears.understanding import Reader
 from connectors.registry import connector_for
+from models.registry import load as load_model
 
 Progress = Callable[[str, int], None]
 """Told the name of a stage or source, and how many more messages are through."""

@@ -250,7 +250,7 @@ def _book(view: CaseView, zone: ZoneInfo) -> Book | None:
     earlier = [stored for stored in theirs if stored.item.id != view.items[-1].item.id]
     name = called(author_of(view.items[-1].item))
     return Book(
-        title=f"{isolated(name[0].upper() + name[1:])}’s book",  # noqa: RUF001 - an apostrophe as it is printed
+        title=f"{isolated(name[0].upper() + name[1:])}’s book",
         since=_since(theirs, zone) if earlier else "",
         lines=tuple(_book_line(stored, zone) for stored in earlier[:3]),
     )

@@ -21,7 +21,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _REPLY_MARK = re.compile(r"(?:(?:re|aw|sv|antw|odp|vs|rif|fwd?|wg|tr|rv|enc|doorst)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s|(?<=[。！？])|\n")  # noqa: RUF001 - the full-width marks end Chinese and Japanese sentences
-_FULL_NAME = re.compile(r"([^\W\d_][^\W\d_'’-]*(?:['’-][^\W\d_]+)*)(?: [^\W\d_][\w'’.-]*)+")  # noqa: RUF001 - names are written with either apostrophe
+_FULL_NAME = re.compile(r"([^\W\d_][^\W\d_'’-]*(?:['’-][^\W\d_]+)*)(?: [^\W\d_][\w'’.-]*)+")
 _HONORIFICS = frozenset(
     {"mr", "mrs", "ms", "mx", "miss", "dr", "prof", "sir", "herr", "frau", "mme", "mlle", "dhr", "mevr", "sig", "team", "the"}
 )

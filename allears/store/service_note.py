@@ -30,12 +30,24 @@ def write_note(state_dir: Path, note: ServiceNote) -> None:
 
 def read_note(state_dir: Path) -> ServiceNote | None:
     """The note of a service whose process still lives; None if none runs."""
+    note = last_note(state_dir)
+    return note if note is not None and _lives(note.pid) else None
+
+
+def last_note(state_dir: Path) -> ServiceNote | None:
+    """The note of the last service, which may have been killed; its token goes on being used."""
     try:
-        note = ServiceNote(**json.loads((state_dir / _NAME).read_text("utf-8")))
-        os.kill(note.pid, 0)
+        return ServiceNote(**json.loads((state_dir / _NAME).read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-    return note
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
 
 
 def remove_note(state_dir: Path) -> None:

@@ -21,7 +21,7 @@ from allears.errors import ConfigurationError
 from allears.ports import Classifier
 from allears.settings import load
 from app.cli.progress import counters
-from app.cli.tables import write_table
+from app.cli.tables import drafted, write_table
 from models.evaluation import read_labels
 from models.registry import load as load_model
 
@@ -164,7 +164,7 @@ def _write_lines(batches: Iterable[list[Row]], file: TextIO) -> int:
 def _write(batches: Iterator[list[Row]], output: Path) -> int:
     """Write with the columns of the first batch. The user's own columns stay as they are, formulas too."""
     if output.suffix.casefold() == ".jsonl":
-        with output.open("w", encoding="utf-8") as file:
+        with drafted(output) as draft, draft.open("w", encoding="utf-8") as file:
             return _write_lines(batches, file)
     first = next(batches, [])
     schema = _schema(first)

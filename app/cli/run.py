@@ -10,7 +10,6 @@ from app.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_f
 from app.cli.output import print_json, print_table, say
 
 if TYPE_CHECKING:
-    from allears.ports import Store
     from allears.settings import Settings
     from flows.tick import TickReport
 
@@ -42,14 +41,22 @@ STAGES = ("gather", "understand", "route", "notify")
 
 def run_once(settings: Settings, sources: list[str] | None, until: str) -> dict[str, Any]:
     """One tick over these sources (all, if none are named); its summary, ready for JSON."""
+    from allears.clock import SystemClock  # noqa: PLC0415
     from allears.domain.ledger import total  # noqa: PLC0415
     from allears.store import connect  # noqa: PLC0415
+    from app.cli.progress import counters  # noqa: PLC0415
     from app.runtime import prefect_at_hand  # noqa: PLC0415
+    from flows.wiring import Wiring, wired  # noqa: PLC0415
 
     store = connect(settings)
     try:
-        with prefect_at_hand(settings, log_level="ERROR"):
-            report = _tick(settings, store, sources, until)
+        with counters() as progress:
+            wiring = Wiring(settings, store, SystemClock(), progress)
+            names = [wiring.source(name).name for name in sources] if sources else [each.name for each in settings.source]
+            with prefect_at_hand(settings, log_level="ERROR"), wired(wiring):
+                from flows.tick import tick  # noqa: PLC0415 - Prefect reads its environment when it is imported
+
+                report: TickReport = tick(names, until)
         rows = store.ledger(None, settings.business.timezone)
         balanced = all(row.balanced for row in rows)
         owners: dict[str, int] = {}
@@ -58,20 +65,6 @@ def run_once(settings: Settings, sources: list[str] | None, until: str) -> dict[
     finally:
         store.close()
     return {**_told(report), "ledger": {**total(rows), "balanced": balanced}, "open_cases": dict(sorted(owners.items()))}
-
-
-def _tick(settings: Settings, store: Store, sources: list[str] | None, until: str) -> TickReport:
-    # Prefect reads its environment when it is imported.
-    from allears.clock import SystemClock  # noqa: PLC0415
-    from app.cli.progress import counters  # noqa: PLC0415
-    from flows.tick import tick  # noqa: PLC0415
-    from flows.wiring import Wiring, wired  # noqa: PLC0415
-
-    with counters() as progress:
-        wiring = Wiring(settings, store, SystemClock(), progress)
-        names = [wiring.source(name).name for name in sources] if sources else [each.name for each in settings.source]
-        with wired(wiring):
-            return tick(names, until)
 
 
 def _told(report: TickReport) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -24,14 +25,22 @@ def write_table(reader: pa.RecordBatchReader, path: Path, *, formulas: bool = Fa
     write = _WRITERS.get(path.suffix.casefold())
     if write is None:
         raise ConfigurationError(f"{path}: its ending must be .parquet, .csv or .jsonl.")
+    with drafted(path) as draft:
+        return write(reader, draft, formulas)
+
+
+@contextmanager
+def drafted(path: Path) -> Iterator[Path]:
+    """A file to write instead of `path`, which takes its place if all goes well and is gone otherwise. Raises ConfigurationError."""
     draft = path.with_name(f".{path.name}.part")
     try:
-        rows = write(reader, draft, formulas)
+        yield draft
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise ConfigurationError(f"{path} cannot be written: {error.strerror}.") from error
-    return rows
+    finally:
+        with suppress(OSError):
+            draft.unlink()
 
 
 def _parquet(reader: pa.RecordBatchReader, path: Path, _formulas: bool) -> int:

@@ -1,7 +1,5 @@
 """How figures and moments are written: "1,284", "2 h 41 min", "−0.9 s", "Thu 19 Nov, 08:00"."""
 
-# ruff: noqa: RUF001, RUF002 - real minus signs, dashes and quotation marks are how figures and words are set
-
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
@@ -49,7 +47,7 @@ def change(now: int, before: int) -> str:
     if before == 0:
         return "new" if now else "none"
     difference = now - before
-    if max(now, before) < FEWEST_FOR_PERCENT:
+    if before < FEWEST_FOR_PERCENT:
         return "steady" if difference == 0 else signed(difference)
     return "steady" if abs(difference) / before < STEADY else signed(round(100 * difference / before)) + "%"
 

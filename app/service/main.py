@@ -17,7 +17,7 @@ from allears.domain.feedback import Channel
 from allears.ports import Clock, Store
 from allears.settings import Settings, load
 from allears.store.duckdb_store import DuckDBStore
-from allears.store.service_note import ServiceNote, read_note, remove_note, write_note
+from allears.store.service_note import ServiceNote, last_note, remove_note, write_note
 from app.runtime import prefect_api
 from app.service.api import store_router
 from app.service.forms import forms_router
@@ -62,7 +62,7 @@ def forms_of(settings: Settings, clock: Clock) -> list[FormConnector]:
 
 def serve(settings: Settings) -> None:
     """Hold the store and serve it until stopped. Raises StoreBusy if another process holds it."""
-    former = read_note(settings.state_dir)
+    former = last_note(settings.state_dir)
     clock = SystemClock()
     store = DuckDBStore(settings.store_path, clock)
     token = os.environ.get("ALLEARS_API_TOKEN") or (former.token if former else secrets.token_urlsafe(32))

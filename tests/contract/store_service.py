@@ -32,7 +32,7 @@ class Service:
 @contextmanager
 def serving() -> Iterator[Service]:
     """A service on a free loopback port."""
-    with socket.socket() as listener:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:  # asyncio answers without delay only where it sees TCP by name
         listener.bind(("127.0.0.1", 0))
         service = Service(f"http://127.0.0.1:{listener.getsockname()[1]}")
         app = FastAPI()

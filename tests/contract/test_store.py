@@ -733,7 +733,7 @@ try:
 except StoreBusy as error:
     print(error)
 """
-        told = subprocess.run([sys.executable, "-c", script, str(file)], capture_output=True, text=True, check=True)  # noqa: S603 - our own script
+        told = subprocess.run([sys.executable, "-c", script, str(file)], capture_output=True, text=True, check=True)
         assert "is in use by process" in told.stdout
 
     @pytest.mark.usefixtures("in_process")

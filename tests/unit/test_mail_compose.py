@@ -144,7 +144,7 @@ Since         December 2024. 3 messages on 2 channels
 
 Sent Tue 17 Nov 2026, 18:22:09, 6 s after the message arrived. You get
 this because the case is yours.
-"""  # noqa: RUF001 - an apostrophe as it is printed
+"""
 
 BOOK = (
     earlier(datetime(2025, 8, 9, tzinfo=UTC), "Late parcel, kind courier.", Sentiment.MIXED),

@@ -1,6 +1,6 @@
 -- Every item with what became of it.
 SELECT i.item_id AS id, i.source, i.channel, i.external_id, i.thread_id, i.received_at, i.ingested_at, i.author, i.customer_id, i.title, i.text,
     coalesce(i.language, u.language) AS language, i.rating, i.reach, i.url, u.kind, u.sentiment, u.score, u.confidence, u.urgency,
-    list_transform(u.topics, lambda t: t.topic) AS topics, i.automated, i.spam, i.duplicate_of, i.case_id, c.incident_id, u.praised,
-    u.model_version, i.status
+    coalesce(list_transform(u.topics, lambda t: t.topic), []) AS topics, i.automated, i.spam, i.duplicate_of, i.case_id, c.incident_id,
+    coalesce(u.praised, []) AS praised, u.model_version, i.status
 FROM items i LEFT JOIN understandings u USING (item_id) LEFT JOIN cases c ON c.id = i.case_id

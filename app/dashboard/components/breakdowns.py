@@ -1,7 +1,5 @@
 """Tables of the overview: what each channel brings, and how long each owner's cases have been open."""
 
-# ruff: noqa: RUF001 - real minus signs, dashes and quotation marks are how figures and words are set
-
 from __future__ import annotations
 
 from collections import defaultdict

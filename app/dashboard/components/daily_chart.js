@@ -34,7 +34,7 @@ function chart(days, finding, soFar, width) {
   svg.append(path("line", days.slice(0, over), x, y));
   if (over && over < days.length) svg.append(path("line open", days.slice(over - 1), (index) => x(index + over - 1), y));
   svg.append(...marks(days, x, y, width));
-  if (over < days.length) {
+  if (over < days.length && !days.at(-1).note) {
     const below = y(days.at(-1).complaints);
     svg.append(label(width - EDGE.right, below > HEIGHT - EDGE.bottom - 22 ? below - 10 : below + 16, soFar, "end"));
   }

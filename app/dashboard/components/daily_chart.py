@@ -4,8 +4,6 @@ Drawn by a few lines of JavaScript as SVG, not by Streamlit's Vega-Lite: its cha
 costs the dashboard's process 90 MB, and they do not follow the theme.
 """
 
-# ruff: noqa: RUF001 - real minus signs, dashes and quotation marks are how figures and words are set
-
 from __future__ import annotations
 
 import json

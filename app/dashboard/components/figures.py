@@ -1,7 +1,5 @@
 """The five headline figures, each with its base and what it was in the period before."""
 
-# ruff: noqa: RUF001 - real minus signs, dashes and quotation marks are how figures and words are set
-
 from __future__ import annotations
 
 from dataclasses import dataclass

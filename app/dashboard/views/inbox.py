@@ -1,7 +1,5 @@
 """Every open case, the longest late first, narrowed by who has it, what it is about and how it came."""
 
-# ruff: noqa: RUF001 - real minus signs, dashes and quotation marks are how figures and words are set
-
 from __future__ import annotations
 
 from collections.abc import Callable

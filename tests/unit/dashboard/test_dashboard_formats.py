@@ -1,7 +1,5 @@
 """How figures and moments are written."""
 
-# ruff: noqa: RUF001 - real minus signs are what is tested
-
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

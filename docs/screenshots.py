@@ -1,0 +1,70 @@
+"""Makes the README's pictures: the sample business in a folder that is thrown away, its dashboard in headless Chromium."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Browser, sync_playwright
+
+IMAGES = Path(__file__).parent / "images"
+ALLEARS = Path(sys.executable).with_name("allears")
+PORTS = {"service": 18790, "dashboard": 18591, "prefect": 14290}
+PATIENCE = 120.0
+CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+
+
+def main() -> None:
+    """Run the sample, start everything, take the pictures, stop everything."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([ALLEARS, "demo", folder, "--no-serve"], check=True)
+        config = Path(folder, "allears.toml")
+        sections = "".join(f"[{name}]\nport = {port}\n" for name, port in PORTS.items())
+        config.write_text(f"{sections}{config.read_text('utf-8')}", "utf-8")
+        supervisor = subprocess.Popen([ALLEARS, "up", "--config", config])
+        try:
+            _take(f"http://127.0.0.1:{PORTS['dashboard']}", f"http://127.0.0.1:{PORTS['service']}")
+        finally:
+            os.kill(supervisor.pid, signal.SIGINT)
+            supervisor.wait()
+
+
+def _take(dashboard: str, service: str) -> None:
+    _await(f"{dashboard}/_stcore/health")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        _picture(browser, f"{dashboard}/", "overview", 1440, 1000)
+        _picture(browser, f"{dashboard}/case?id=C-1003", "case", 1440, 760)
+        _picture(browser, f"{dashboard}/inbox", "inbox-phone", 390, 844)
+        _picture(browser, f"{service}/", "form", 900, 760)
+        browser.close()
+
+
+def _picture(browser: Browser, url: str, name: str, width: int, height: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="light")
+    page.goto(url)
+    page.wait_for_selector("h1")
+    page.wait_for_timeout(3_000)
+    page.screenshot(path=IMAGES / f"{name}.png")
+    page.close()
+
+
+def _await(url: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(url).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.5)
+    raise TimeoutError(url)
+
+
+if __name__ == "__main__":
+    main()
