@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from allears.domain.feedback import FeedbackItem, Kind, Prediction, Sentiment, Understanding
 from allears.domain.naming import named_in
 from allears.domain.people import Directory
+from allears.domain.stars import with_stars
 from allears.domain.topics import Topic, matches
 from allears.ports import Classifier, Store
 
@@ -24,7 +25,8 @@ class Reader:
 
     def understand(self, items: Sequence[FeedbackItem]) -> list[Understanding]:
         """One understanding an item, in order."""
-        predictions = self.classifier.predict([item.words for item in items])
+        words = self.classifier.predict([item.words for item in items])
+        predictions = [with_stars(said, item.rating) for said, item in zip(words, items, strict=True)]
         praised = self._praised(items, predictions)
         return [
             Understanding(item.id, said, matches(item.words, self.topics), names, self.classifier.version)

@@ -60,15 +60,20 @@ def store(request: pytest.FixtureRequest, in_process: DuckDBStore) -> Iterator[S
         return
     service: Service = request.getfixturevalue("service")
     service.store = in_process
-    client = HttpStore(service.url, TOKEN)
-    yield client
-    client.close()
+    yield request.getfixturevalue("client")
 
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
     with serving() as service:
         yield service
+
+
+@pytest.fixture(scope="module")
+def client(service: Service) -> Iterator[HttpStore]:
+    client = HttpStore(service.url, TOKEN)
+    yield client
+    client.close()
 
 
 def take_in(store: Store, *items: FeedbackItem, at: datetime = NOW) -> None:

@@ -66,16 +66,10 @@ def test_kill_while_prefect_lays_its_database(clean: Clean):
     assert kill_and_go_on(clean.cold, "start", after(0.25 * clean.seconds)) == clean.books
 
 
-def test_kill_while_sources_are_gathered(clean: Clean):
-    assert kill_and_go_on(clean.warm, "gather", store_grew) == clean.books
-
-
-def test_kill_at_the_first_alert(clean: Clean):
-    assert kill_and_go_on(clean.warm, "notify", alerts_left(1)) == clean.books
-
-
-def test_kill_twice(clean: Clean):
-    assert kill_and_go_on(clean.warm, "twice", after(0.4 * clean.seconds), alerts_left(60)) == clean.books
+def test_kill_again_and_again(clean: Clean):
+    """While sources are gathered, before any alert leaves, at the first alert, and among the alerts."""
+    moments = (store_grew, after(0.4 * clean.seconds), alerts_left(1), alerts_left(60))
+    assert kill_and_go_on(clean.warm, "again", *moments) == clean.books
 
 
 @pytest.mark.slow

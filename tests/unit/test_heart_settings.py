@@ -106,7 +106,7 @@ class TestAGoodOne:
 @pytest.mark.parametrize(
     ("old", "new", "line", "told"),
     [
-        ("[business]\n", "[busines]\n", 1, "busines: is no setting; did you mean 'business'?"),
+        ("[business]\n", "[businss]\n", 1, "businss: is no setting; did you mean 'business'?"),
         ('timezone = "Europe/London"', 'timezon = "Europe/London"', 3, "business.timezon: is no setting; did you mean 'timezone'?"),
         ('"Europe/London"', '"Europe/Londn"', 3, "'Europe/Londn' is not a time zone; did you mean 'Europe/London'?"),
         ('name = "Northwind Coffee"\n', "", 1, "business.name: is missing"),
@@ -128,7 +128,7 @@ class TestAGoodOne:
         ('"team:billing"', '"team:biling"', 35, "route[1].to: 'team:biling' points to nobody; did you mean 'billing'?"),
         ('"team:billing"', '"person:Ada Brok"', 35, "route[1].to: 'person:Ada Brok' points to nobody; did you mean 'Ada Brook'?"),
         ('"team:billing"', '"billing"', 35, "route[1].to: 'billing' does not have the form"),
-        ('when = { channel = "email" }', 'when = { chanel = "email" }', 36, "did you mean 'channel'?"),
+        ('when = { channel = "email" }', 'when = { channl = "email" }', 36, "did you mean 'channel'?"),
         ('default = "person:Cara Diaz"', 'default = "person:Cara"', 42, "routing.default: 'person:Cara' points to nobody"),
         ('default = "person:Cara Diaz"', 'default = "team:billing"', 42, "routing.default: 'team:billing' does not have the form"),
         ('[routing]\ndefault = "person:Cara Diaz"\n', "", 1, "routing: is missing"),
