@@ -128,7 +128,7 @@ def served_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedDesk
     assert home.origin is not None
     command = [sys.executable, "-m", "streamlit", "run", home.origin, "--server.address", "127.0.0.1", "--server.port", str(dashboard_port)]
     with (folder / "dashboard.log").open("wb") as log:
-        dashboard = subprocess.Popen(  # noqa: S603 - our own interpreter and entry
+        dashboard = subprocess.Popen(
             command, cwd=folder, env={**os.environ, "ALLEARS_CONFIG": str(settings_path)}, stdout=log, stderr=subprocess.STDOUT
         )
     try:

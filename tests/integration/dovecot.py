@@ -108,7 +108,7 @@ def _start(server: Dovecot) -> subprocess.Popen[bytes]:
     if os.geteuid() == 0:
         for path in (server.folder, *server.folder.iterdir()):
             os.chown(path, account.pw_uid, account.pw_gid)
-    process = subprocess.Popen(  # noqa: S603 - our own configuration
+    process = subprocess.Popen(
         [_PROGRAM, "-F", "-c", str(configuration)],
         **({"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}),
         stdout=subprocess.DEVNULL,
@@ -128,7 +128,7 @@ def _write_certificate(server: Dovecot) -> None:
     openssl = shutil.which("openssl")
     if openssl is None:
         pytest.skip("needs openssl to make a certificate: apt-get install openssl")
-    subprocess.run(  # noqa: S603 - fixed arguments
+    subprocess.run(
         [
             *(openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"),
             *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"),
@@ -140,7 +140,7 @@ def _write_certificate(server: Dovecot) -> None:
 
 
 def _configuration(server: Dovecot, account: pwd.struct_passwd) -> str:
-    group = subprocess.run(["id", "-gn", account.pw_name], check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603, S607 - coreutils
+    group = subprocess.run(["id", "-gn", account.pw_name], check=True, capture_output=True, text=True).stdout.strip()  # noqa: S607 - coreutils
     unprivileged = "".join(
         f"service {name} {{\n  chroot =\n  user = {account.pw_name}\n}}\n"
         for name in ("anvil", "stats", "imap-login", "auth", "auth-worker")

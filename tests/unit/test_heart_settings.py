@@ -128,7 +128,7 @@ class TestAGoodOne:
         ('"team:billing"', '"team:biling"', 35, "route[1].to: 'team:biling' points to nobody; did you mean 'billing'?"),
         ('"team:billing"', '"person:Ada Brok"', 35, "route[1].to: 'person:Ada Brok' points to nobody; did you mean 'Ada Brook'?"),
         ('"team:billing"', '"billing"', 35, "route[1].to: 'billing' does not have the form"),
-        ('when = { channel = "email" }', 'when = { channl = "email" }', 36, "did you mean 'channel'?"),
+        ('when = { channel = "email" }', 'when = { chann3l = "email" }', 36, "did you mean 'channel'?"),
         ('default = "person:Cara Diaz"', 'default = "person:Cara"', 42, "routing.default: 'person:Cara' points to nobody"),
         ('default = "person:Cara Diaz"', 'default = "team:billing"', 42, "routing.default: 'team:billing' does not have the form"),
         ('[routing]\ndefault = "person:Cara Diaz"\n', "", 1, "routing: is missing"),

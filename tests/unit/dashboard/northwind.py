@@ -305,7 +305,7 @@ class FakeStore:
 
 
 def daily(days: int) -> list[DayCount]:
-    chance = random.Random(7)  # noqa: S311 - the same four weeks each time, nothing secret
+    chance = random.Random(7)
     today = NOW.astimezone(LONDON).date()
     counts = []
     for back in range(days, -1, -1):
