@@ -17,7 +17,7 @@ from tests.unit.dashboard.northwind import FakeStore
 Opened = Callable[..., AppTest]
 
 
-def page(view, desk):  # noqa: ANN001 - AppTest runs the source of this function alone, without the imports above
+def page(view, desk):
     """What home.py does for one page: the frame's sidebar and the view, troubles told."""
     from importlib import import_module  # noqa: PLC0415 - as above
 
