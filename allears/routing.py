@@ -126,14 +126,15 @@ class Router:
         return None
 
     def _open_case_on_same_matter(self, each: UnderstoodItem) -> Case | None:
-        customer = self.book.customers.get(each.item.id)
+        """This customer's open case on the same topic; for an answer to a mail we do not know, their only open case."""
+        theirs = self._open_cases_of(self.book.customers.get(each.item.id))
+        if each.item.references and len(theirs) == 1:
+            return theirs[0]
         topic = self._topic(each)
-        same = (
-            case
-            for case in self._cases.values()
-            if customer is not None and case.customer_id == customer and case.status.is_open and topic is not None and case.topic == topic
-        )
-        return next(same, None)
+        return next((case for case in theirs if topic is not None and case.topic == topic), None)
+
+    def _open_cases_of(self, customer: str | None) -> list[Case]:
+        return [case for case in self._cases.values() if customer is not None and case.customer_id == customer and case.status.is_open]
 
     def _topic(self, each: UnderstoodItem) -> str | None:
         topics = each.understanding.topics
@@ -187,7 +188,7 @@ class Router:
 
     def _owners_of(self, customer: str | None) -> tuple[str, ...]:
         """Who already has open cases of this customer."""
-        return tuple(c.owner for c in self._cases.values() if customer is not None and c.customer_id == customer and c.status.is_open)
+        return tuple(case.owner for case in self._open_cases_of(customer))
 
     def _join(self, each: UnderstoodItem, case: Case, urgency: tuple[Urgency, tuple[str, ...]]) -> Routed:
         owner = self.plan.directory.people.get(case.owner) or self.plan.directory[self.plan.directory.default]

@@ -158,6 +158,12 @@ class TestThreads:
         assert decision.change.case.status is CaseStatus.OPEN
         assert EventType.REOPENED in {event.type for event in decision.change.events}
 
+    def test_an_answer_to_a_mail_we_do_not_know_joins_the_customers_only_open_case(self):
+        assert route(an_item(references=("written-by-hand",)), with_case(), topics=()).case_id == "C-1001"
+
+    def test_a_new_matter_that_answers_nothing_opens_a_case_of_its_own(self):
+        assert route(an_item(), with_case(), topics=()).case_id == "C-1002"
+
     def test_thanks_in_a_thread_belong_to_its_case_and_change_nothing(self):
         decision = route(an_item(references=("m-0",)), with_case(), prediction=said(Kind.OTHER, Sentiment.POSITIVE))
         assert (decision.status, decision.case_id, decision.change) == (Status.OTHER, "C-1001", None)
