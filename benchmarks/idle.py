@@ -79,7 +79,7 @@ def set_up(folder: Path) -> int:
     """A configuration with ten empty sources; the dashboard's port."""
     with ExitStack() as held:
         sockets = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(3)]
-        service, dashboard, prefect = (each.getsockname()[1] for each in sockets)
+        service, dashboard, prefect = (int(each.getsockname()[1]) for each in sockets)
     sources = "".join(form.format(number=number) for number in range(5) for form in (MAILBOX, REVIEWS))
     (folder / "allears.toml").write_text(CONFIGURATION.format(service=service, dashboard=dashboard, prefect=prefect) + sources)
     for number in range(5):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,4 +35,5 @@ async def serve(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(load(Path(os.environ["ALLEARS_CONFIG"]))))
+    with suppress(KeyboardInterrupt):  # Ctrl-C in a terminal reaches every process of `allears up`
+        asyncio.run(serve(load(Path(os.environ["ALLEARS_CONFIG"]))))

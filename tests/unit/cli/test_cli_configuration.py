@@ -39,7 +39,7 @@ def test_init_leaves_a_configuration_alone(allears: Command, shop: Path):
     [
         ('url = "eml:inbox"', 'urll = "eml:inbox"', ["allears.toml:6: source[1].urll", "did you mean 'url'?"]),
         ('channel = "email"', 'channel = "emial"', ["allears.toml:5: source[1].channel", "'email'"]),
-        ('name = "Northwind Coffee"', 'nam = "Northwind Coffee"', ["allears.toml:2: business.nam", "did you mean 'name'?"]),
+        ('name = "Northwind Coffee"', 'namee = "Northwind Coffee"', ["allears.toml:2: business.namee", "did you mean 'name'?"]),
         ('"person:Cara Diaz"', '"person:Cara Dias"', ["allears.toml:11: routing.default", "'Cara Diaz'"]),
         ('"eml:inbox"', "7", ["allears.toml:6: source[1].url"]),
         ('"eml:inbox"', '"${NOT_SET_ANYWHERE}"', ["allears.toml:6: source[1].url", "NOT_SET_ANYWHERE"]),
@@ -64,9 +64,9 @@ def test_no_configuration(allears: Command, tmp_path: Path, monkeypatch: pytest.
 
 
 def test_an_unknown_source(shop: Path):
-    done = subprocess.run([ALLEARS, "run", "--source", "suport"], capture_output=True, text=True, timeout=90, check=False)
+    done = subprocess.run([ALLEARS, "run", "--source", "helpdesk"], capture_output=True, text=True, timeout=90, check=False)
     assert done.returncode == 2
-    assert "'suport'" in done.stderr
+    assert "'helpdesk'" in done.stderr
     assert "support" in done.stderr
     assert "Traceback" not in done.stderr
 

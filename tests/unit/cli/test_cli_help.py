@@ -64,7 +64,7 @@ def test_every_command_is_documented(command: str):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["runn"], ["run", "--frobnicate"], ["run", "--until", "lunch"], ["export", "secrets", "-o", "x.csv"]]
+    "arguments", [["rrun"], ["run", "--frobnicate"], ["run", "--until", "lunch"], ["export", "secrets", "-o", "x.csv"]]
 )
 def test_wrong_usage_is_status_2_without_a_traceback(allears: Command, shop: Path, arguments: list[str]):
     answer = allears(*arguments)
