@@ -131,7 +131,7 @@ class Supervisor:
     def _end_all(self) -> None:
         running = [child.process for child in reversed(self.children) if child.process and child.process.poll() is None]
         for process in running:
-            process.send_signal(signal.SIGTERM)
+            process.send_signal(signal.SIGINT)
         deadline = time.monotonic() + STOP_PATIENCE
         for process in running:
             try:

@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -57,16 +58,30 @@ class Session:
                 self._connection.unregister(name)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of the machine DuckDB may take; what does not fit is spilled beside the file."""
+
+    memory: str
+    threads: str
+
+
+ONE_SHOT = Share("200MB", "1")
+"""For a command: one writer needs one thread, and each thread more costs memory."""
+SERVICE = Share("1GB", "2")
+"""For the store service, which answers the dashboard while it writes."""
+
+
 class Database:
     """One process's hold on a store file. Opening waits for nobody: a second process gets StoreBusy."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, share: Share) -> None:
         self._path = path
         self._writing = threading.Lock()
         self._lock = _take_lock(path)
         try:
             self._connection = duckdb.connect(
-                str(path), config={"autoinstall_known_extensions": "false", "memory_limit": "1GB", "threads": "2"}
+                str(path), config={"autoinstall_known_extensions": "false", "memory_limit": share.memory, "threads": share.threads}
             )
             self._connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
         except duckdb.Error as error:

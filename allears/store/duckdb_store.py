@@ -30,15 +30,15 @@ from allears.errors import CaseConflict
 from allears.ports import Clock
 from allears.store import rows
 from allears.store.claims import Claims
-from allears.store.database import Database, Session
+from allears.store.database import ONE_SHOT, Database, Session, Share
 from allears.store.overview import read_overview
 
 
 class DuckDBStore:
     """Implements `allears.ports.Store`. Safe for use from several threads; holds the file until closed."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
-        self._db = Database(path)
+    def __init__(self, path: Path, clock: Clock, share: Share = ONE_SHOT) -> None:
+        self._db = Database(path, share)
         self._clock = clock
         self._claims = Claims(clock)
 

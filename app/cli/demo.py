@@ -12,6 +12,8 @@ from app.cli.output import print_json, say
 
 if TYPE_CHECKING:
     from allears.settings import Settings
+    from flows.round import Report
+    from flows.wiring import Wiring
 
 
 def demo(
@@ -23,12 +25,12 @@ def demo(
 
     Example: allears demo --no-serve
     """
-    from app.cli.run import run_once, show  # noqa: PLC0415
+    from app.cli.run import one_round, show  # noqa: PLC0415
 
     settings = _staged(directory)
     say(f"{settings.business.name}: four weeks of mails, form messages, reviews and posts, in {directory}")
     _send_forms(settings)
-    summary = run_once(settings, None, "notify")
+    summary = one_round(settings, None, lambda wiring, names: _tick(settings, wiring, names))
     if json:
         print_json(summary)
     else:
@@ -40,6 +42,17 @@ def demo(
         from app.supervisor import Supervisor  # noqa: PLC0415
 
         Supervisor(settings, say).run()
+
+
+def _tick(settings: Settings, wiring: Wiring, sources: list[str]) -> Report:
+    """The round as the Prefect flow that `allears up` schedules."""
+    from app.runtime import prefect_at_hand  # noqa: PLC0415
+    from flows.wiring import wired  # noqa: PLC0415
+
+    with prefect_at_hand(settings, log_level="ERROR"), wired(wiring):
+        from flows.tick import tick  # noqa: PLC0415 - Prefect reads its environment when it is imported
+
+        return tick(sources)
 
 
 def _staged(directory: Path) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,7 +12,8 @@ from app.cli.output import print_json, print_table, say
 
 if TYPE_CHECKING:
     from allears.settings import Settings
-    from flows.tick import TickReport
+    from flows.round import Report
+    from flows.wiring import Wiring
 
 
 def run(
@@ -24,10 +26,12 @@ def run(
 
     Example: allears run --source support --until route
     """
+    from flows.round import Stage, run_round  # noqa: PLC0415 - `allears --help` must not wait for it
+
     settings = settings_from(config)
     if until not in STAGES:
         raise typer.BadParameter(f"{until!r} is no stage; the stages are {', '.join(STAGES)}.", param_hint="--until")
-    summary = run_once(settings, source, until)
+    summary = one_round(settings, source, lambda wiring, names: run_round(wiring, names, Stage(until)))
     if json:
         print_json(summary)
     else:
@@ -39,24 +43,20 @@ def run(
 STAGES = ("gather", "understand", "route", "notify")
 
 
-def run_once(settings: Settings, sources: list[str] | None, until: str) -> dict[str, Any]:
-    """One tick over these sources (all, if none are named); its summary, ready for JSON."""
+def one_round(settings: Settings, sources: list[str] | None, run_round: Callable[[Wiring, list[str]], Report]) -> dict[str, Any]:
+    """A round over these sources (all, if none are named); its summary, ready for JSON."""
     from allears.clock import SystemClock  # noqa: PLC0415
     from allears.domain.ledger import total  # noqa: PLC0415
     from allears.store import connect  # noqa: PLC0415
     from app.cli.progress import counters  # noqa: PLC0415
-    from app.runtime import prefect_at_hand  # noqa: PLC0415
-    from flows.wiring import Wiring, wired  # noqa: PLC0415
+    from flows.wiring import Wiring  # noqa: PLC0415
 
     store = connect(settings)
     try:
         with counters() as progress:
             wiring = Wiring(settings, store, SystemClock(), progress)
             names = [wiring.source(name).name for name in sources] if sources else [each.name for each in settings.source]
-            with prefect_at_hand(settings, log_level="ERROR"), wired(wiring):
-                from flows.tick import tick  # noqa: PLC0415 - Prefect reads its environment when it is imported
-
-                report: TickReport = tick(names, until)
+            report = run_round(wiring, names)
         rows = store.ledger(None, settings.business.timezone)
         balanced = all(row.balanced for row in rows)
         owners: dict[str, int] = {}
@@ -67,7 +67,7 @@ def run_once(settings: Settings, sources: list[str] | None, until: str) -> dict[
     return {**_told(report), "ledger": {**total(rows), "balanced": balanced}, "open_cases": dict(sorted(owners.items()))}
 
 
-def _told(report: TickReport) -> dict[str, Any]:
+def _told(report: Report) -> dict[str, Any]:
     sources = [
         {"source": g.source, "new": g.new_items, "quarantined": g.new_quarantined, "known": g.known, "seconds": round(g.seconds, 3)}
         for g in sorted(report.gathered, key=lambda g: g.source)

@@ -16,6 +16,7 @@ from allears.clock import SystemClock
 from allears.domain.feedback import Channel
 from allears.ports import Clock, Store
 from allears.settings import Settings, load
+from allears.store.database import SERVICE
 from allears.store.duckdb_store import DuckDBStore
 from allears.store.service_note import ServiceNote, last_note, remove_note, write_note
 from app.runtime import prefect_api
@@ -64,7 +65,7 @@ def serve(settings: Settings) -> None:
     """Hold the store and serve it until stopped. Raises StoreBusy if another process holds it."""
     former = last_note(settings.state_dir)
     clock = SystemClock()
-    store = DuckDBStore(settings.store_path, clock)
+    store = DuckDBStore(settings.store_path, clock, SERVICE)
     token = os.environ.get("ALLEARS_API_TOKEN") or (former.token if former else secrets.token_urlsafe(32))
     waker = Waker(prefect_api(settings))
     app = create_app(settings, store, clock, token, waker.wake)

@@ -18,7 +18,7 @@ from connectors.file.progress import Mark, Tally, cursor_of, marks_of
 from connectors.file.settings import FileSettings
 from connectors.file.tables import Row, Table, Unreadable, UnreadableFile, json_row, open_table
 
-PAGE_ROWS = 5_000
+PAGE_ROWS = 2_000
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

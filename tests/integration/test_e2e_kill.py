@@ -40,36 +40,32 @@ class Books:
 
 @dataclass(frozen=True)
 class Clean:
-    """A run that nobody disturbed: the folders to copy, before any run (`cold`) and with Prefect's database laid (`warm`)."""
+    """A run that nobody disturbed: the folder as it was before, what the run left, and how long it took."""
 
-    cold: Path
-    warm: Path
+    folder: Path
     books: Books
     seconds: float
 
 
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Clean:
-    folder = tmp_path_factory.mktemp("kill")
-    cold, warm = folder / "cold", folder / "warm"
-    stage(cold, datetime.now(UTC))
-    undisturbed = copy_of(cold, "undisturbed")
+    folder = tmp_path_factory.mktemp("kill") / "clean"
+    stage(folder, datetime.now(UTC))
+    undisturbed = copy_of(folder, "undisturbed")
     began = time.monotonic()
     run_to_the_end(undisturbed)
-    seconds = time.monotonic() - began
-    copy_of(cold, "warm")
-    (undisturbed / ".allears").rename(warm / ".allears")
-    return Clean(cold, warm, books(undisturbed), seconds)
+    return Clean(folder, books(undisturbed), time.monotonic() - began)
 
 
-def test_kill_while_prefect_lays_its_database(clean: Clean):
-    assert kill_and_go_on(clean.cold, "start", after(0.25 * clean.seconds)) == clean.books
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
+def test_kill_after_a_share_of_the_run(clean: Clean, share: float):
+    assert kill_and_go_on(clean.folder, f"share{share}", after(share * clean.seconds)) == clean.books
 
 
 def test_kill_again_and_again(clean: Clean):
     """While sources are gathered, before any alert leaves, at the first alert, and among the alerts."""
     moments = (store_grew, after(0.4 * clean.seconds), alerts_left(1), alerts_left(60))
-    assert kill_and_go_on(clean.warm, "again", *moments) == clean.books
+    assert kill_and_go_on(clean.folder, "again", *moments) == clean.books
 
 
 @pytest.mark.slow
@@ -77,7 +73,7 @@ def test_kill_again_and_again(clean: Clean):
 def test_kill_at_a_random_moment(clean: Clean, seed: int):
     chance = random.Random(seed)
     moment = chance.choice([after(chance.uniform(0, clean.seconds)), store_grew, alerts_left(chance.randint(1, clean.books.mails))])
-    assert kill_and_go_on(chance.choice([clean.cold, clean.warm]), f"random{seed}", moment) == clean.books
+    assert kill_and_go_on(clean.folder, f"random{seed}", moment) == clean.books
 
 
 def kill_and_go_on(sample: Path, name: str, *moments: Moment) -> Books:

@@ -130,7 +130,7 @@ def test_the_store_service_comes_back_after_a_kill(up: Up):
 def test_a_source_that_hangs_does_not_hold_up_others(up: Up):
     words = "order 1004 arrived broken"
     up.send_form(words)
-    up.alert(words, 10)
+    up.alert(words, POLLING + 15)
     words = "order 1005 arrived broken"
     up.mailbox.deliver(mail(words))
     up.alert(words, POLLING + 15)
