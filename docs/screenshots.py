@@ -40,10 +40,20 @@ def _take(dashboard: str, service: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         _picture(browser, f"{dashboard}/", "overview", 1440, 1000)
-        _picture(browser, f"{dashboard}/case?id=C-1003", "case", 1440, 760)
+        _picture(browser, f"{dashboard}{_case_of(browser, dashboard, 'Mara Lindqvist')}", "case", 1440, 900)
         _picture(browser, f"{dashboard}/inbox", "inbox-phone", 390, 844)
         _picture(browser, f"{service}/", "form", 900, 760)
         browser.close()
+
+
+def _case_of(browser: Browser, dashboard: str, customer: str) -> str:
+    page = browser.new_page()
+    page.goto(f"{dashboard}/inbox?q={customer}")
+    link = page.locator("a[href*='case?id=']", has_text=customer).first
+    link.wait_for()
+    path = link.get_attribute("href") or ""
+    page.close()
+    return path
 
 
 def _picture(browser: Browser, url: str, name: str, width: int, height: int) -> None:
