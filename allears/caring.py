@@ -21,12 +21,12 @@ TRIES = 3
 
 def acknowledge(store: Store, clock: Clock, case_id: CaseId, actor: str) -> Case:
     """The owner has it. Raises CaseConflict if the case does not allow it."""
-    return _take(store, case_id, lambda case: (acknowledged(case, actor=actor, at=clock.now()), ()))
+    return _take(store, case_id, lambda case: (acknowledged(_of_owner(case, actor), actor=actor, at=clock.now()), ()))
 
 
 def resolve(store: Store, clock: Clock, case_id: CaseId, outcome: str, actor: str) -> Case:
     """The matter is put right; `outcome` says how. Raises CaseConflict if the case does not allow it."""
-    return _take(store, case_id, lambda case: (resolved(case, outcome=outcome, actor=actor, at=clock.now()), ()))
+    return _take(store, case_id, lambda case: (resolved(_of_owner(case, actor), outcome=outcome, actor=actor, at=clock.now()), ()))
 
 
 def hand_over(
@@ -46,6 +46,13 @@ def hand_over(
         return change, (OutboxMessage(key, MessageKind.ALERT, to, case.item_ids[-1], case_id, created_at=now, due_at=now),)
 
     return _take(store, case_id, step)
+
+
+def _of_owner(case: Case, actor: str) -> Case:
+    """The case, if it is the actor's: whoever wants to act on another's takes it over first, with a reason."""
+    if case.status.is_open and actor != case.owner:
+        raise CaseConflict(f"{case.owner} has {case.id}. Hand it over to {actor} first, with a reason.")
+    return case
 
 
 def _take(store: Store, case_id: CaseId, step: Step) -> Case:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,20 +24,22 @@ def load(name: str, *, base: Path | None = None) -> Classifier:
         from models.lexicon import LexiconClassifier  # noqa: PLC0415  # the word lists need not be read to print help
 
         return LexiconClassifier()
+    source = _source(name, base)
     _need_torch(name)
     from models.transformers_model import TransformersClassifier  # noqa: PLC0415  # torch takes seconds to import
 
-    return TransformersClassifier.open(_source(name, base))
+    return TransformersClassifier.open(source)
 
 
 def check(name: str, *, base: Path | None = None) -> str:
     """A line on what `name` is and whether it can be used; nothing is downloaded. Raises ConfigurationError that says what to do."""
     if name in _LEXICON:
         return "lexicon: word lists in English, German, French, Spanish, Italian, Portuguese and Dutch; ships with AllEars"
+    source = _source(name, base)
     _need_torch(name)
     from models import checkpoint  # noqa: PLC0415  # transformers takes seconds to import
 
-    return checkpoint.describe(_source(name, base))
+    return checkpoint.describe(source)
 
 
 def _source(name: str, base: Path | None) -> str:
@@ -44,6 +47,9 @@ def _source(name: str, base: Path | None) -> str:
     folder = (base or Path()) / Path(name).expanduser()
     if name.strip() and folder.is_dir():
         return str(folder)
+    close = difflib.get_close_matches(name, sorted(_LEXICON), n=1)
+    if close:
+        raise ConfigurationError(f"model.name: {name!r} is no model; did you mean {close[0]!r}?")
     if name.startswith((".", "/", "~")) or name.count("/") > 1 or name.endswith("/") or not name.strip():
         raise ConfigurationError(
             f"model.name: {name!r} is no folder ({folder} does not exist). "

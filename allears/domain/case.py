@@ -114,7 +114,7 @@ def hand_over(case: Case, *, to: str, reason: str, actor: str, at: datetime, nex
     changed = replace(
         case,
         owner=to,
-        why_owner=f"{case.owner} handed it over: {reason.strip()}",
+        why_owner=f"{actor} handed it over: {reason.strip()}",
         hops=case.hops + 1,
         status=CaseStatus.OPEN,
         alerted_at=None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,8 +14,6 @@ from allears.mail.maildir import MaildirMailer
 from allears.mail.smtp import Security, SmtpMailer, SmtpServer
 from allears.ports import Mailer
 from allears.settings import MailSettings
-
-_SCHEMES = (*(security.value for security in Security), "maildir", "console")
 
 
 def open_mailer(settings: MailSettings, base: Path) -> Mailer:
@@ -32,10 +29,8 @@ def open_mailer(settings: MailSettings, base: Path) -> Mailer:
         return MaildirMailer(base / rest)
     if scheme in set(Security):
         return SmtpMailer(_server(settings, Security(scheme)), DeliveryJournal(base / ".allears" / "delivered.log"))
-    close = difflib.get_close_matches(scheme, _SCHEMES, n=1)
-    meant = f" Did you mean {close[0]!r}?" if close and close[0] != scheme else ""
     raise ConfigurationError(
-        "mail.url: must begin with smtp://, smtp+starttls:// or smtps:// and a server's name, or be maildir:FOLDER or console:." + meant
+        "mail.url: must be a mail server's address, as in smtps://user@mail.example.org, or maildir:FOLDER, or console:."
     )
 
 

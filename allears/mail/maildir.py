@@ -22,11 +22,10 @@ class MaildirMailer:
         self._folder = folder
 
     def check(self) -> str:
-        """Make the folder if it is not there. Raises ConfigurationError where that cannot be."""
-        try:
-            self._prepare()
-        except OSError as error:
-            raise ConfigurationError(f"mail.url: cannot write to the folder {self._folder}: {error.strerror}.") from error
+        """Whether the folder, or the nearest one above it that is there, can be written to. Raises ConfigurationError."""
+        there = next(folder for folder in (self._folder, *self._folder.parents) if folder.exists())
+        if not (there.is_dir() and os.access(there, os.W_OK)):
+            raise ConfigurationError(f"mail.url: cannot write to the folder {self._folder}: {there} does not allow it.")
         return f"mails go to the folder {self._folder}"
 
     def send(self, message: EmailMessage) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from allears.settings.tree import Settings
 from allears.settings.values import nearest
 from allears.toml_lines import line_of
 
+Fault = tuple[tuple[str | int, ...], str]
+"""Where in the tree, and what is wrong."""
 _REFERENCE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -63,6 +65,8 @@ def explain(path: Path, text: str, error: ValidationError, model: type[BaseModel
             message = (
                 f"{fault['input']!r} is not one of {fault.get('ctx', {}).get('expected', '')}{nearest(str(fault['input']), _words(fault))}"
             )
+        elif fault["type"] == "string_pattern_mismatch" and "team|person" in str(fault.get("ctx", {}).get("pattern")):
+            message = f"{fault['input']!r} must say what it is: 'team:{fault['input']}' or 'person:{fault['input']}'"
         elif fault["type"] == "string_pattern_mismatch":
             message = f"{fault['input']!r} does not have the form {fault.get('ctx', {}).get('pattern', '')}"
         lines.append(f"{path}:{line_of(text, where)}: {_dotted(where)}: {message}")
@@ -142,28 +146,35 @@ def _default_password(section: dict[str, Any], name: str, secrets: _Secrets) -> 
 
 
 def _dangling(path: Path, text: str, settings: Settings) -> list[str]:
-    """Names that point to nobody, and names that are taken twice."""
+    """Names that point to nobody, and names and ports that are taken twice."""
+    faults = (*_nobodies(settings), *_taken_twice(settings))
+    return [f"{path}:{line_of(text, where)}: {_dotted(where)}: {message}" for where, message in faults]
+
+
+def _nobodies(settings: Settings) -> Iterator[Fault]:
     people = {person.name for person in settings.person}
-    teams = {team for person in settings.person for team in person.teams}
-    known = {"person": people, "team": teams}
-    problems: list[str] = []
-
-    def complain(where: tuple[str | int, ...], message: str) -> None:
-        problems.append(f"{path}:{line_of(text, where)}: {_dotted(where)}: {message}")
-
+    known = {"person": people, "team": {team for person in settings.person for team in person.teams}}
     for index, person in enumerate(settings.person):
         for key in ("manager", "deputy"):
             name = getattr(person, key)
             if name is not None and name not in people:
-                complain(("person", index, key), f"{name!r} is no [[person]]{nearest(name, people)}")
+                yield ("person", index, key), f"{name!r} is no [[person]]{nearest(name, people)}"
+            elif name == person.name:
+                yield ("person", index, key), f"{name!r} cannot be their own {key}"
     targets: list[tuple[tuple[str | int, ...], str]] = [(("route", index, "to"), route.to) for index, route in enumerate(settings.route)]
     for where, target in (*targets, (("routing", "default"), settings.routing.default)):
         form, _, name = target.partition(":")
         if name not in known[form]:
-            complain(where, f"{target!r} points to nobody{nearest(name, known[form])}")
-    taken = {"source": [source.name for source in settings.source], "person": [person.name for person in settings.person]}
-    for section, names in taken.items():
+            yield where, f"{target!r} points to nobody{nearest(name, known[form])}"
+
+
+def _taken_twice(settings: Settings) -> Iterator[Fault]:
+    for section, entries in (("source", settings.source), ("person", settings.person)):
+        names = [entry.name for entry in entries]
         for index, name in enumerate(names):
             if name in names[:index]:
-                complain((section, index, "name"), f"{name!r} is taken already; names must differ")
-    return problems
+                yield (section, index, "name"), f"{name!r} is taken already; names must differ"
+    ports = {"service": settings.service.port, "dashboard": settings.dashboard.port, "prefect": settings.prefect.port}
+    for section, port in ports.items():
+        if port in [other for name, other in ports.items() if name < section]:
+            yield (section, "port"), f"{port} is another server's port already; ports must differ"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Container
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from allears.domain.feedback import Channel, Kind, Urgency
 from allears.domain.hours import WorkingHours, parse_hours
 from allears.domain.people import Absence, Directory, Person
-from allears.settings.values import Country, Duration, Email, Hours, Timezone
+from allears.settings.values import Country, Duration, Email, Hours, MailUrl, Timezone
 
 
 class _Section(BaseModel):
@@ -34,6 +34,13 @@ class StoreSettings(_Section):
 
     path: Path = Path("allears.duckdb")
 
+    @field_validator("path")
+    @classmethod
+    def _is_a_file(cls, path: Path) -> Path:
+        if str(path).startswith("ducklake:"):
+            raise ValueError("a DuckLake cannot be attached yet; name a file, such as 'allears.duckdb'")
+        return path
+
 
 class ModelSettings(_Section):
     """Which classifier reads the messages: "builtin", "lexicon", or a Transformers checkpoint's name or folder."""
@@ -44,7 +51,7 @@ class ModelSettings(_Section):
 class MailSettings(_Section):
     """Where alerts leave from: smtp:, smtp+starttls:, smtps:, maildir:DIR or console:."""
 
-    url: str = "maildir:outbox"
+    url: MailUrl = "maildir:outbox"
     sender: str = "AllEars <allears@localhost>"
     password: SecretStr | None = None
 
@@ -53,7 +60,7 @@ class ServerSettings(_Section):
     """Where a server listens, and the address others reach it by."""
 
     host: str = "127.0.0.1"
-    port: int = Field(ge=1, le=65535)
+    port: int = Field(ge=1, le=65535, strict=True)
     url: str | None = None
 
     @property
@@ -98,6 +105,12 @@ class AwaySettings(_Section):
 
     first: date = Field(alias="from")
     last: date = Field(alias="until")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            raise ValueError(f"until ({self.last}) comes before from ({self.first})")
+        return self
 
 
 class PersonSettings(_Section):

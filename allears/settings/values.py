@@ -64,6 +64,19 @@ def _country(value: object) -> object:
 Country = Annotated[str, BeforeValidator(_country)]
 
 
+MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps", "maildir", "console")
+
+
+def _mail_url(value: object) -> object:
+    scheme = str(value).partition(":")[0]
+    if scheme not in MAIL_SCHEMES:
+        raise ValueError(f"{scheme!r} is no way for mails to leave; there are {', '.join(MAIL_SCHEMES)}{nearest(scheme, MAIL_SCHEMES)}")
+    return value
+
+
+MailUrl = Annotated[str, BeforeValidator(_mail_url)]
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The end of an error's sentence: the known word that was probably meant, or nothing."""
     close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)

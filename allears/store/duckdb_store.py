@@ -29,6 +29,7 @@ from allears.domain.records import (
 from allears.errors import CaseConflict
 from allears.ports import Clock
 from allears.store import rows
+from allears.store.apart import apart
 from allears.store.claims import Claims
 from allears.store.database import ONE_SHOT, Database, Session, Share
 from allears.store.overview import read_overview
@@ -52,12 +53,7 @@ class DuckDBStore:
 
     def record_page(self, source: SourceName, page: Page, at: datetime) -> PageReceipt:
         """See the port."""
-        tables = {
-            "page_items": rows.page_items(page),
-            "page_originals": rows.page_originals(source, page),
-            "page_rejected": rows.page_rejected(source, page),
-        }
-        with self._db.writing() as session, session.given(**tables):
+        with self._db.writing() as session, session.given(**rows.page_tables(source, page := apart(session, source, page))):
             fresh = session.rows("fresh_items")[0]["fresh"]
             rejected = session.rows("fresh_rejections")[0]["fresh"] if page.rejected else 0
             if fresh or rejected:

@@ -143,6 +143,11 @@ def clean(text: str | None) -> str | None:
     return None if text is None else text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
+def page_tables(source: str, page: Page) -> dict[str, pa.Table]:
+    """A page as the tables that statements read: `page_items`, `page_originals`, `page_rejected`."""
+    return {"page_items": page_items(page), "page_originals": page_originals(source, page), "page_rejected": page_rejected(source, page)}
+
+
 def page_items(page: Page) -> pa.Table:
     """The items of a page as rows of `items`."""
     return table(ITEMS, (_item_row(item) for item in page.items))

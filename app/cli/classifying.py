@@ -148,8 +148,13 @@ def _classified(rows: Iterator[Row], column: str, read: Reading, progress: Any) 
                     f"There is no column {column!r}; there are {', '.join(map(repr, row))}. Name it with --text-column."
                 )
         added = read.of([str(row[column] or "") for row in batch])
-        yield [{**row, **more} for row, more in zip(batch, added, strict=True)]
+        yield [{**_kept(row), **more} for row, more in zip(batch, added, strict=True)]
         progress("classify", len(batch))
+
+
+def _kept(row: Row) -> Row:
+    """The input's own columns; one that has a name of ours goes on as `<name>_input`."""
+    return {f"{name}_input" if name in ADDED.names else name: value for name, value in row.items()}
 
 
 def _write_lines(batches: Iterable[list[Row]], file: TextIO) -> int:

@@ -35,7 +35,7 @@ def ledger(
     if json:
         print_json({"rows": [{**asdict(row), "balanced": row.balanced} for row in rows], "total": sums, "balanced": balanced})
     else:
-        columns = ("received", *PLACES, "waiting")
+        columns = [column for column in ("received", *PLACES, "waiting") if column == "received" or sums[column]]
         body = [(row.source, row.day, *(getattr(row, column) for column in columns), "" if row.balanced else "UNBALANCED") for row in rows]
         print_table(("source", "day", *columns, ""), [*body, ("all", "", *(sums[column] for column in columns), "")])
     if not balanced:

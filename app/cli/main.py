@@ -42,15 +42,21 @@ def options(_version_asked: bool = typer.Option(False, "--version", callback=_ve
     """Options before the command."""
 
 
+def _printable(error: AllEarsError) -> str:
+    from app.cli.output import printable  # noqa: PLC0415 - rich is only needed now
+
+    return printable(str(error))
+
+
 def run_command_line() -> None:
     """Run the command line. Exit status: 0 done, 1 it tells what failed, 2 usage or configuration."""
     try:
         cli()
     except ConfigurationError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{_printable(error)}\n")
         sys.exit(2)
     except AllEarsError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{_printable(error)}\n")
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()

@@ -20,7 +20,7 @@ def print_json(value: object) -> None:
 
 def say(text: str) -> None:
     """A line for whoever watches."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(printable(text) + "\n")
     sys.stderr.flush()
 
 
@@ -28,16 +28,17 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
     """A table for people. Cells are plain text: nothing in them is markup, and control characters are shown as such."""
     table = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False, show_header=any(columns))
     for column in columns:
-        table.add_column(column)
+        table.add_column(column, no_wrap=column != columns[-1])
     for row in rows:
         table.add_row(
-            *(Text(_printable("" if cell is None else str(cell)), justify="right" if isinstance(cell, int) else "left") for cell in row)
+            *(Text(printable("" if cell is None else str(cell)), justify="right" if isinstance(cell, int) else "left") for cell in row)
         )
     Console(soft_wrap=False).print(table)
 
 
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+def printable(text: str) -> str:
+    """The text without what would steer a terminal; lines stay lines."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def _plain(value: object) -> object:

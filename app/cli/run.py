@@ -88,13 +88,16 @@ def show(summary: dict[str, Any]) -> None:
         ("Source", "New", "Quarantined", "Known", "Seconds"),
         [(s["source"], s["new"], s["quarantined"], s["known"], f"{s['seconds']:.1f}") for s in summary["sources"]],
     )
+    if summary["seconds"]:
+        typer.echo("Seconds: " + ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in summary["seconds"].items()))
     for name, error in summary["errors"].items():
         say(f"{name} failed: {error}")
     books = summary["ledger"]
     places = " + ".join(
         f"{books[place]} {place}" for place in books if place not in ("received", "balanced") and (books[place] or place != "waiting")
     )
-    print_table(("Open cases of", ""), list(summary["open_cases"].items()))
+    if summary["open_cases"]:
+        print_table(("Open cases of", ""), list(summary["open_cases"].items()))
     alerts = summary["alerts"]
     failed = f", {alerts['postponed']} postponed, {alerts['failed']} failed" if alerts["postponed"] or alerts["failed"] else ""
     typer.echo(f"\nMails: {alerts['sent']} sent{failed}.")

@@ -16,7 +16,7 @@ ME = "me"
 """Query parameter and widget key of the person who is looking."""
 
 GLYPHS = {"negative": "▼", "mixed": "◆", "neutral": "●", "positive": "▲"}
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 def draw(template: str, **context: object) -> None:
@@ -37,7 +37,7 @@ def href(page: str, **params: str | None) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with what no page can carry (NUL, lone surrogates, control characters) replaced by U+FFFD."""
+    """The text with U+FFFD for what no page can carry, such as NUL, and for what would turn the words around it."""
     return _UNPRINTABLE.sub("\ufffd", text)
 
 

@@ -71,7 +71,7 @@ class FolderMailbox:
                         status = file.stat(follow_symlinks=False)
                     except FileNotFoundError:  # a mail client moved it meanwhile; its new name is listed next time
                         continue
-                    if stat.S_ISREG(status.st_mode) and status.st_ctime_ns >= after:
+                    if stat.S_ISREG(status.st_mode) and status.st_ctime_ns >= after and self._is_mail(file.name):
                         yield _Entry(status.st_ctime_ns, file.path, self._name(file.path), status.st_size)
 
     def _folders(self) -> list[str]:
@@ -85,6 +85,10 @@ class FolderMailbox:
                 f"url: {self._root} is no Maildir, it has neither new/ nor cur/; a folder of .eml files is eml:{self._root}."
             )
         return folders
+
+    def _is_mail(self, name: str) -> bool:
+        """In a Maildir every file is a mail; elsewhere those that say so, since reviews and pictures may lie beside them."""
+        return self._maildir or name.casefold().endswith(".eml")
 
     def _name(self, path: str) -> str:
         """A name that lasts: a Maildir's without flags, elsewhere the path below the folder."""

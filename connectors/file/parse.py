@@ -86,10 +86,8 @@ class RowReader:
         return Layout(ours, tuple(column for column in columns if column not in taken))
 
     def _received(self, value: dict[Column, str], modified: datetime) -> datetime:
-        if "date" not in value:
+        if not value.get("date"):
             return modified
-        if not value["date"]:
-            raise RecordRejected("has an empty date")
         return moment(value["date"], self._settings.date_format, self._timezone)
 
 

@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 
 Row = dict[str, str]
 
+LONGEST_FIELD = 131_072
+"""Characters; a longer field is likely a quote left open, which would swallow the rest of the file."""
 _DELIMITERS = ",;\t|"
 _PARQUET_ROWS = 5_000
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -99,6 +101,7 @@ def _csv_table(lines: _Lines) -> Table:
         delimiter = header.strip()[4:5] or delimiter
         header = next(lines, "")
     # a quoted name may run over several lines: the reader is given the first one back
+    csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(_chain(header, lines), delimiter=delimiter)
     try:
         columns = _distinct(next(reader, []))
@@ -135,7 +138,7 @@ def _csv_rows(reader: Iterator[list[str]], columns: tuple[str, ...], lines: _Lin
         except StopIteration:
             return
         except csv.Error as error:
-            yield Unreadable("".join(lines.taken), f"is not CSV: {error}; is a quote left open?")
+            yield Unreadable("".join(lines.taken), f"is not CSV: {error}; is a quote left open, or a text very long?")
             lines.taken.clear()
             continue
         if any(map(str.strip, fields)):

@@ -57,7 +57,7 @@ def test_a_case_is_handed_over_with_a_reason_and_not_without(served_desk: Served
     drawer = tab.get_by_role("dialog")
     drawer.get_by_text("Ben Hall", exact=True).click()
     drawer.get_by_role("button", name="Hand over").click()
-    expect(drawer.get_by_role("alert")).to_contain_text("say why")
+    expect(drawer.get_by_role("alert")).to_contain_text("Say why")
     assert served_desk.store.case(case.id).owner == "Ada Brook"
     drawer.get_by_role("textbox").fill("Above my authority")
     drawer.get_by_role("button", name="Hand over").click()

@@ -68,8 +68,8 @@ def test_a_title_alone_is_the_text():
     assert (item.title, item.text) == (None, "Too late")
 
 
-@pytest.mark.parametrize(("row", "reason"), [({"text": "  "}, "no text"), ({"text": "Stale", "date": ""}, "empty date")])
-def test_rows_without_words_or_date_are_rejected(row: dict[str, str], reason: str):
+@pytest.mark.parametrize(("row", "reason"), [({"text": "  "}, "no text"), ({"text": "Stale", "date": "soon"}, "date")])
+def test_rows_without_words_or_a_readable_date_are_rejected(row: dict[str, str], reason: str):
     with pytest.raises(RecordRejected, match=reason):
         read(row)
 

@@ -68,7 +68,13 @@ def test_taking_it(store: BusyStore, clock: StandingClock):
     assert (case.status, case.acknowledged_at) == (CaseStatus.ACKNOWLEDGED, NOW)
     assert store.case(CASE) == case
     with pytest.raises(CaseConflict, match="already acknowledged"):
-        caring.acknowledge(store, clock, CASE, "Ben Hall")
+        caring.acknowledge(store, clock, CASE, "Ada Brook")
+
+
+def test_nobody_acts_on_anothers_case(store: BusyStore, clock: StandingClock):
+    for step in (caring.acknowledge, lambda *given: caring.resolve(*given[:3], "refunded", given[3])):
+        with pytest.raises(CaseConflict, match=r"Ada Brook has C-\d+\. Hand it over to Ben Hall first"):
+            step(store, clock, CASE, "Ben Hall")
 
 
 def test_putting_it_right(store: BusyStore, clock: StandingClock):
@@ -117,7 +123,7 @@ def test_a_change_in_between_is_taken_into_account(store: BusyStore, clock: Stan
 
 def test_a_change_in_between_may_rule_the_step_out(store: BusyStore, clock: StandingClock):
     def taken(store: DuckDBStore) -> None:
-        caring.acknowledge(store, clock, CASE, "Ben Hall")
+        caring.acknowledge(store, clock, CASE, "Ada Brook")
 
     store.meanwhile = taken
     with pytest.raises(CaseConflict, match="already acknowledged"):

@@ -43,7 +43,7 @@ def test_only_an_open_case_is_acknowledged(status: CaseStatus):
 def test_handing_over_is_a_hop_and_starts_unacknowledged(status: CaseStatus):
     case = handed_over(a_case(status=status, alerted_at=NOW, acknowledged_at=NOW, hops=1)).case
     assert (case.owner, case.hops, case.status, case.alerted_at, case.acknowledged_at) == ("Ben Hall", 2, CaseStatus.OPEN, None, None)
-    assert case.why_owner == "Ada Brook handed it over: on leave"
+    assert case.why_owner == "Cara Diaz handed it over: on leave"
 
 
 def test_handing_over_is_told_with_its_reason():

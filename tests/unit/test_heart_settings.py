@@ -127,11 +127,16 @@ class TestAGoodOne:
         ("from = 2026-12-24", "form = 2026-12-24", 25, "did you mean 'from'?"),
         ('"team:billing"', '"team:biling"', 35, "route[1].to: 'team:biling' points to nobody; did you mean 'billing'?"),
         ('"team:billing"', '"person:Ada Brok"', 35, "route[1].to: 'person:Ada Brok' points to nobody; did you mean 'Ada Brook'?"),
-        ('"team:billing"', '"billing"', 35, "route[1].to: 'billing' does not have the form"),
+        ('"team:billing"', '"billing"', 35, "route[1].to: 'billing' must say what it is: 'team:billing'"),
         ('when = { channel = "email" }', 'when = { chann3l = "email" }', 36, "did you mean 'channel'?"),
         ('default = "person:Cara Diaz"', 'default = "person:Cara"', 42, "routing.default: 'person:Cara' points to nobody"),
         ('default = "person:Cara Diaz"', 'default = "team:billing"', 42, "routing.default: 'team:billing' does not have the form"),
         ('[routing]\ndefault = "person:Cara Diaz"\n', "", 1, "routing: is missing"),
+        ("[routing]\n", '[service]\nport = "8700"\n[routing]\n', 42, "service.port: Input should be a valid integer"),
+        ("[routing]\n", "[service]\nport = 8501\n[routing]\n", 42, "service.port: 8501 is another server's port already"),
+        ("[routing]\n", '[store]\npath = "ducklake:postgres:x"\n[routing]\n', 42, "store.path: a DuckLake cannot be attached yet"),
+        ('deputy = "Cara Diaz"', 'deputy = "Ada Brook"', 22, "person[1].deputy: 'Ada Brook' cannot be their own deputy"),
+        ("until = 2027-01-02", "until = 2026-12-01", 25, "until (2026-12-01) comes before from (2026-12-24)"),
     ],
 )
 def test_a_fault_names_its_line_its_key_and_the_mend(read: Read, tmp_path: Path, old: str, new: str, line: int, told: str):

@@ -23,12 +23,13 @@ DONE, REFUSED = "action_done", "action_refused"
 def draw_actions(desk: Desk, case: Case) -> None:
     """The buttons of a case's present state, and what became of the last one pressed."""
     actor = st.session_state.get(ME)
+    others = actor != case.owner
     with st.container(horizontal=True, key="actions", width="content"):
         if case.status is CaseStatus.OPEN:
-            st.button("Acknowledge", type="primary", shortcut="A", disabled=actor is None, on_click=_acknowledge, args=(desk, case, actor))
+            st.button("Acknowledge", type="primary", shortcut="A", disabled=others, on_click=_acknowledge, args=(desk, case, actor))
         if case.status.is_open and st.button("Hand over", shortcut="H", disabled=actor is None) and actor:
             _hand_over(desk, case, actor)
-        if case.status.is_open and st.button("Resolve", shortcut="E", disabled=actor is None) and actor:
+        if case.status.is_open and st.button("Resolve", shortcut="E", disabled=others) and actor:
             _resolve(desk, case, actor)
 
 
@@ -38,8 +39,11 @@ def draw_outcome(case: Case) -> None:
         draw("notice.html", text=refused, refused=True)
     if done := st.session_state.pop(DONE, None):
         draw("notice.html", text=done, refused=False)
-    if case.status.is_open and st.session_state.get(ME) is None:
+    actor = st.session_state.get(ME)
+    if case.status.is_open and actor is None:
         draw("notice.html", text="Choose your name under “You are” in the side bar to act on this case.", refused=False)
+    elif case.status.is_open and actor != case.owner:
+        draw("notice.html", text=f"{case.owner} has this case. To act on it, hand it over to yourself, with a reason.", refused=False)
 
 
 def _acknowledge(desk: Desk, case: Case, actor: str) -> None:
@@ -62,8 +66,10 @@ def _hand_over(desk: Desk, case: Case, actor: str) -> None:
         reason = st.text_area("Why (the new owner sees this)", placeholder="For example: refund above their authority", max_chars=1000)
         with st.container(horizontal=True):
             if st.button("Hand over", type="primary", key="do_hand_over"):
-                if not to or not reason.strip():
-                    draw("notice.html", text="Choose the new owner and say why: the reason goes with the case.", refused=True)
+                if not to:
+                    draw("notice.html", text="Choose the new owner.", refused=True)
+                elif not reason.strip():
+                    draw("notice.html", text="Say why: the reason goes with the case.", refused=True)
                 else:
                     _do(
                         lambda: caring.hand_over(desk.store, desk.clock, desk.directory, desk.targets, case.id, to, reason.strip(), actor),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import streamlit as st
 
 from allears.domain.case import SYSTEM, Case, CaseId, CaseStatus, EventType
@@ -36,6 +38,7 @@ def show(desk: Desk) -> None:
         draw("timeline.html", entries=timeline(view), system=SYSTEM, now=now, zone=desk.timezone)
     with right:
         owner = desk.directory.people.get(view.case.owner)
+        draw("reach.html", reach=_reach(view), customer=customer)
         draw("owner.html", case=view.case, owner=owner, alerted=_alert_seconds(view), now=now, zone=desk.timezone)
         draw("book.html", customer=customer, items=view.book[:MOST_IN_BOOK], total=len(view.book), now=now, zone=desk.timezone)
 
@@ -59,6 +62,21 @@ def _customer(view: CaseView) -> str:
         if name := stored.item.author or stored.item.contact:
             return name
     return "An anonymous customer"
+
+
+def _reach(view: CaseView) -> list[tuple[str, str, str | None]]:
+    """Ways to the customer: what it is, how it reads, and a link that is safe to follow, if there is one."""
+    ways: dict[str, tuple[str, str, str | None]] = {}
+    for stored in view.items:
+        kind, _, address = (stored.item.contact or "").partition(":")
+        if kind == "email":
+            ways[address] = ("Email", address, f"mailto:{quote(address, safe='@')}")
+        elif kind == "phone":
+            ways[address] = ("Phone", address, f"tel:{quote(address, safe='+')}")
+        elif address:
+            url = stored.item.url or ""
+            ways[address] = (kind.capitalize(), address, url if url.startswith("https://") else None)
+    return list(ways.values())
 
 
 def _sentiment(view: CaseView) -> Sentiment | None:

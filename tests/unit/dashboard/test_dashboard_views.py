@@ -135,6 +135,12 @@ def test_nobody_acts_without_a_name(opened: Opened):
     assert "Choose your name" in shown(test)
 
 
+def test_nobody_acts_on_anothers_case_but_to_take_it_over(opened: Opened):
+    test = opened("case", id="C-1003", me="Ben Hall")
+    assert {button.label: button.disabled for button in test.button} == {"Acknowledge": True, "Hand over": False, "Resolve": True}
+    assert "Ada Brook has this case." in shown(test)
+
+
 def test_a_case_is_acknowledged(opened: Opened, store: FakeStore):
     test = press(opened("case", id="C-1003", me="Ada Brook"), "Acknowledge")
     assert store.case(CaseId("C-1003")).status is CaseStatus.ACKNOWLEDGED
@@ -145,7 +151,7 @@ def test_a_case_is_acknowledged(opened: Opened, store: FakeStore):
 
 def test_a_case_changed_meanwhile_tells_the_conflict_and_shows_it_as_it_stands(opened: Opened, store: FakeStore):
     test = opened("case", id="C-1003", me="Ada Brook")
-    press(opened("case", id="C-1003", me="Ben Hall"), "Acknowledge")
+    press(opened("case", id="C-1003", me="Ada Brook"), "Acknowledge")
     press(test, "Acknowledge")
     assert "is already acknowledged" in shown(test)
     assert len(store.changes) == 1
