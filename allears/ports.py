@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from email.message import EmailMessage
-from typing import Protocol
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Protocol
 
 from allears.domain.case import Case, CaseChange, CaseId
 from allears.domain.feedback import Cursor, FeedbackItem, ItemId, Original, Page, Prediction, SourceName, Understanding, UnderstoodItem
@@ -26,6 +24,9 @@ from allears.domain.records import (
     SourceRun,
     StoredItem,
 )
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class Clock(Protocol):

@@ -77,4 +77,10 @@ def _serving(listening: socket.socket) -> Iterator[None]:
 
 def child_environment(settings: Settings, base: Mapping[str, str]) -> dict[str, str]:
     """The environment of the supervisor's children."""
-    return {**base, **prefect_environment(settings), "PREFECT_API_URL": prefect_api(settings), "PREFECT_LOGGING_LEVEL": "INFO"}
+    return {
+        "MALLOC_ARENA_MAX": "2",  # glibc gives each thread an arena of its own, and these servers have dozens of idle threads
+        **base,
+        **prefect_environment(settings),
+        "PREFECT_API_URL": prefect_api(settings),
+        "PREFECT_LOGGING_LEVEL": "INFO",
+    }

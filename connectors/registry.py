@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -14,51 +13,63 @@ from allears.ports import Clock, Connector
 from allears.settings import Settings, SourceSettings, explain
 from connectors.context import SourceContext
 
-
-@dataclass(frozen=True, slots=True)
-class ChannelKit:
-    """What a channel brings: the settings of its sources, and how a connector is made from them."""
-
-    settings: type[BaseModel]
-    connector: Callable[[SourceContext, Any], Connector]
+# ruff: noqa: PLC0415 - praw, tweepy, imap_tools and pyarrow cost time and memory; who does not use a channel does not pay for it
 
 
-def kit(channel: Channel) -> ChannelKit:
-    """The kit of a channel."""
-    # ruff: noqa: PLC0415 - praw, tweepy and imap_tools cost time and memory; who does not use a channel does not pay for it
+def settings_of(channel: Channel) -> type[BaseModel]:
+    """What a channel's sources may say of themselves. Reading a configuration needs no more than this."""
+    match channel:
+        case Channel.EMAIL:
+            from connectors.email.settings import EmailSettings
+
+            return EmailSettings
+        case Channel.FORM:
+            from connectors.form.settings import FormSettings
+
+            return FormSettings
+        case Channel.FILE:
+            from connectors.file.settings import FileSettings
+
+            return FileSettings
+        case Channel.REDDIT:
+            from connectors.reddit.settings import RedditSettings
+
+            return RedditSettings
+        case Channel.X:
+            from connectors.x.settings import XSettings
+
+            return XSettings
+
+
+def connector_of(channel: Channel) -> Callable[[SourceContext, Any], Connector]:
+    """How a channel's connector is made, from its context and its own settings."""
     match channel:
         case Channel.EMAIL:
             from connectors.email.connector import EmailConnector
-            from connectors.email.settings import EmailSettings
 
-            return ChannelKit(EmailSettings, EmailConnector)
+            return EmailConnector
         case Channel.FORM:
             from connectors.form.connector import FormConnector
-            from connectors.form.settings import FormSettings
 
-            return ChannelKit(FormSettings, FormConnector)
+            return FormConnector
         case Channel.FILE:
             from connectors.file.connector import FileConnector
-            from connectors.file.settings import FileSettings
 
-            return ChannelKit(FileSettings, FileConnector)
+            return FileConnector
         case Channel.REDDIT:
             from connectors.reddit.connector import RedditConnector
-            from connectors.reddit.settings import RedditSettings
 
-            return ChannelKit(RedditSettings, RedditConnector)
+            return RedditConnector
         case Channel.X:
             from connectors.x.connector import XConnector
-            from connectors.x.settings import XSettings
 
-            return ChannelKit(XSettings, XConnector)
+            return XConnector
 
 
 def connector_for(settings: Settings, source: SourceSettings, clock: Clock) -> Connector:
     """The connector of one source; nothing is contacted yet. Raises ConfigurationError with the line of a wrong key."""
-    made = kit(source.channel)
     context = SourceContext(SourceName(source.name), settings.base, clock, source.password, settings.business.own_addresses)
-    return made.connector(context, _options(settings, source, made.settings))
+    return connector_of(source.channel)(context, _options(settings, source))
 
 
 def check_options(settings: Settings) -> None:
@@ -66,14 +77,15 @@ def check_options(settings: Settings) -> None:
     problems = []
     for source in settings.source:
         try:
-            _options(settings, source, kit(source.channel).settings)
+            _options(settings, source)
         except ConfigurationError as error:
             problems.append(str(error))
     if problems:
         raise ConfigurationError("\n".join(problems))
 
 
-def _options(settings: Settings, source: SourceSettings, model: type[BaseModel]) -> BaseModel:
+def _options(settings: Settings, source: SourceSettings) -> BaseModel:
+    model = settings_of(source.channel)
     try:
         return model.model_validate(source.options)
     except ValidationError as error:

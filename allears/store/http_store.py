@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
-import pyarrow as pa
 
 from allears.domain.case import Case, CaseChange, CaseId
 from allears.domain.feedback import Cursor, FeedbackItem, ItemId, Page, SourceName, Understanding, UnderstoodItem
@@ -28,6 +27,9 @@ from allears.domain.records import (
 )
 from allears.errors import StoreError
 from allears.store import wire
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class HttpStore:
@@ -171,6 +173,8 @@ class HttpStore:
 
     def export(self, name: ExportName) -> pa.RecordBatchReader:
         """See the port."""
+        import pyarrow as pa  # noqa: PLC0415 - 30 MB that most clients never need
+
         body = wire.methods()["export"].dump_arguments({"name": name})
         return pa.ipc.open_stream(self._post("export", body).content)
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_type_hints
 
-import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, create_model
 from pydantic_core import PydanticSerializationError
 
@@ -22,6 +21,16 @@ PATH = "/api/v1/store"
 ARROW = "application/vnd.apache.arrow.stream"
 _CONFIG = ConfigDict(extra="forbid", frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
 _NOT_OVER_HTTP = {"close"}
+
+
+class _Batches:
+    """Stands for `pyarrow.RecordBatchReader`: a client that exports nothing does without pyarrow's 30 MB."""
+
+
+class _Arrow:
+    """Stands for the module that the port's hints name."""
+
+    RecordBatchReader = _Batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class Method:
     @property
     def streams(self) -> bool:
         """Whether the answer is an Arrow stream and not JSON."""
-        return self.answer is pa.RecordBatchReader
+        return self.answer is _Batches
 
     def dump_arguments(self, arguments: dict[str, Any]) -> str:
         """A request's body as JSON."""
@@ -62,7 +71,7 @@ def methods() -> dict[str, Method]:
     for name, function in inspect.getmembers(Store, inspect.isfunction):
         if name.startswith("_") or name in _NOT_OVER_HTTP:
             continue
-        hints = get_type_hints(function)
+        hints = get_type_hints(function, localns={"pa": _Arrow})
         answer = hints.pop("return")
         fields: dict[str, Any] = {key: (hint, ...) for key, hint in hints.items()}
         arguments = create_model(name, __config__=_CONFIG, **fields)
