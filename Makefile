@@ -7,10 +7,10 @@ DEVELOPING := $(VENV)/.developing
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-all lint types bench screenshots clean
+.PHONY: help install install-torch demo test test-all lint types bench screenshots clean
 
 help: ## Show this help
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -25,6 +25,9 @@ $(DEVELOPING): $(INSTALLED)
 	@touch $@
 
 install: $(INSTALLED) ## Make .venv with the allears command in .venv/bin
+
+install-torch: $(DEVELOPING) ## Add PyTorch, for Transformers checkpoints and their tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[torch]'
 
 demo: $(INSTALLED) ## Run the sample business end to end (ARGS=--no-serve to end after the run)
 	$(BIN)/allears demo $(ARGS)
