@@ -91,7 +91,7 @@ class Database:
             ) from error
         try:
             self._migrate()
-        except BaseException:
+        except BaseException:  # whatever it was, the lock must not outlive it
             self.close()
             raise
 
@@ -113,7 +113,7 @@ class Database:
                 cursor.begin()
                 try:
                     yield Session(cursor)
-                except BaseException:
+                except BaseException:  # whatever it was, nothing of the transaction may stay
                     cursor.rollback()
                     raise
                 cursor.commit()

@@ -49,7 +49,7 @@ function band(days, x, y) {
   const first = known[Math.min(3, known.length - 1)];
   return [
     node("polygon", { class: "band", points: [...top, ...bottom].join(" ") }),
-    label(x(first.index), Math.max(y(first.high) - 6, 12), "usual range", "start"),
+    label(x(first.index), y(first.high * 0.3), "usual range", "start"),
   ];
 }
 
