@@ -26,8 +26,8 @@ $(DEVELOPING): $(INSTALLED)
 
 install: $(INSTALLED) ## Make .venv with the allears command in .venv/bin
 
-install-torch: $(DEVELOPING) ## Add PyTorch, for Transformers checkpoints and their tests
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[torch]'
+install-torch: $(DEVELOPING) ## Add PyTorch, for Transformers checkpoints, training and their tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[torch,train]'
 
 demo: $(INSTALLED) ## Run the sample business end to end (ARGS=--no-serve to end after the run)
 	$(BIN)/allears demo $(ARGS)
@@ -48,6 +48,7 @@ test-all: lint ## Lint and all tests
 bench: $(DEVELOPING) ## Measure speed, memory and idle cost
 	$(BIN)/python benchmarks/gather.py
 	$(BIN)/python benchmarks/idle.py
+	$(BIN)/python benchmarks/classify.py
 
 screenshots: $(DEVELOPING) ## Make the README's pictures from the sample business
 	$(BIN)/python docs/screenshots.py

@@ -7,6 +7,7 @@ AllEarsError
 ├── RecordRejected          put this one message in quarantine and go on
 ├── RoutingError            no rule could place it: fall back to the default owner, visibly
 ├── CaseConflict            someone changed the case meanwhile, or it does not allow this step
+├── CorrectionRefused       the correction lacks something or changes nothing; the text says what
 └── StoreError              the store could not be opened or did not take the command
     └── StoreBusy           another process holds the store
 """
@@ -44,6 +45,10 @@ class RoutingError(AllEarsError):
 
 class CaseConflict(AllEarsError):
     """The case changed since it was read, or its state does not allow this step."""
+
+
+class CorrectionRefused(AllEarsError):
+    """A correction without a name or reason, of nothing, or of a message that was not read yet."""
 
 
 class StoreError(AllEarsError):

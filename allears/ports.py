@@ -8,7 +8,20 @@ from email.message import EmailMessage
 from typing import TYPE_CHECKING, Protocol
 
 from allears.domain.case import Case, CaseChange, CaseId
-from allears.domain.feedback import Cursor, FeedbackItem, ItemId, Original, Page, Prediction, SourceName, Understanding, UnderstoodItem
+from allears.domain.corrections import Correction, OlderReading
+from allears.domain.feedback import (
+    Cursor,
+    FeedbackItem,
+    ItemId,
+    Kind,
+    Original,
+    Page,
+    Prediction,
+    Sentiment,
+    SourceName,
+    Understanding,
+    UnderstoodItem,
+)
 from allears.domain.ledger import LedgerRow
 from allears.domain.outbox import OutboxMessage
 from allears.domain.records import (
@@ -24,6 +37,7 @@ from allears.domain.records import (
     SourceRun,
     StoredItem,
 )
+from allears.domain.shift import LabelMove
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -135,6 +149,31 @@ class Store(Protocol):
 
     def record_understanding(self, understood: Sequence[Understanding]) -> None:
         """What was understood; items no longer new are left as they are."""
+        ...
+
+    def label_moves(self, model_version: str, since: datetime) -> list[LabelMove]:
+        """The sentiments this model gave to customers' messages received after `since`, and what people say they are."""
+        ...
+
+    def items_to_reclassify(self, model_version: str, since: datetime | None, after: ItemId | None, limit: int) -> list[OlderReading]:
+        """Items whose current understanding is another model's, received from `since` on, in the order of their ids after `after`."""
+        ...
+
+    def record_reclassification(self, model_version: str, understood: Sequence[Understanding], at: datetime, *, finished: bool) -> None:
+        """New versions of what was understood: the old ones are kept as superseded, items this model has read are left as they are.
+
+        The reclassification goes on in later calls until one says `finished`. Statuses and cases are not touched.
+        """
+        ...
+
+    # correcting
+    def record_correction(
+        self, item_id: ItemId, sentiment: Sentiment | None, kind: Kind | None, by: str, why: str, at: datetime
+    ) -> Correction:
+        """Add what a person says of an item; everything that reads its understanding sees it from now on.
+
+        A corrected kind sends an item that has no case back to be routed. Raises CorrectionRefused if it was not understood yet.
+        """
         ...
 
     # routing

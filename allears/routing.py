@@ -92,6 +92,8 @@ class Router:
 
     def _duplicate(self, each: UnderstoodItem) -> Routed | None:
         item = each.item
+        if each.routed_before:  # it was no duplicate then, and must not become one of a later message
+            return None
         words = fingerprint(item.text)
         for twin in self._earlier:
             same_id = twin.channel == item.channel and twin.external_id == item.external_id and twin.source != item.source

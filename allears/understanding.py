@@ -4,33 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from allears.domain.feedback import FeedbackItem, Kind, Prediction, Sentiment, Understanding
 from allears.domain.naming import named_in
 from allears.domain.people import Directory
+from allears.domain.shift import NO_SHIFT, Shift, shift_of, with_shift
 from allears.domain.stars import with_stars
 from allears.domain.topics import Topic, matches
-from allears.ports import Classifier, Store
+from allears.ports import Classifier, Clock, Store
 
 BATCH = 500
+CORRECTIONS_COUNT = timedelta(days=180)
+"""How long a message counts in the label shift."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What understanding works with: the classifier, the business's topics, and its people."""
+    """What understanding works with: the classifier, the business's topics, its people, and what corrections taught."""
 
     classifier: Classifier
     topics: tuple[Topic, ...]
     directory: Directory
+    shift: Shift = NO_SHIFT
 
     def understand(self, items: Sequence[FeedbackItem]) -> list[Understanding]:
         """One understanding an item, in order."""
         words = self.classifier.predict([item.words for item in items])
-        predictions = [with_stars(said, item.rating) for said, item in zip(words, items, strict=True)]
+        unshifted = [with_stars(said, item.rating) for said, item in zip(words, items, strict=True)]
+        predictions = [with_shift(said, self.shift) for said in unshifted]
         praised = self._praised(items, predictions)
         return [
-            Understanding(item.id, said, matches(item.words, self.topics), names, self.classifier.version)
-            for item, said, names in zip(items, predictions, praised, strict=True)
+            Understanding(
+                item.id,
+                said,
+                matches(item.words, self.topics),
+                names,
+                self.classifier.version,
+                None if said.sentiment is own.sentiment else own.sentiment,
+            )
+            for item, said, own, names in zip(items, predictions, unshifted, praised, strict=True)
         ]
 
     def _praised(self, items: Sequence[FeedbackItem], predictions: Sequence[Prediction]) -> list[tuple[str, ...]]:
@@ -51,6 +64,11 @@ class Reader:
         if said.kind is Kind.PRAISE and item.source_person in self.directory.people:
             found.setdefault(item.source_person or "", item.text)
         return found
+
+
+def learnt_shift(store: Store, classifier: Classifier, clock: Clock) -> Shift:
+    """What people's corrections of this model's words teach: read it once a round."""
+    return shift_of(store.label_moves(classifier.version, clock.now() - CORRECTIONS_COUNT))
 
 
 def understand_waiting(store: Store, reader: Reader, progress: Callable[[int], None] = lambda _: None) -> int:

@@ -112,7 +112,9 @@ def gather_source(wired: Wiring, source: str, budget: timedelta | None = None) -
 
 
 def understand(wired: Wiring) -> int:
-    """Understand every new message; how many there were."""
+    """Understand every new message; how many there were. Where there is none, the model is not even loaded."""
+    if not wired.store.items_to_understand(1):
+        return 0
     return understand_waiting(wired.store, wired.reader, _beat(wired, Stage.UNDERSTAND))
 
 

@@ -24,9 +24,9 @@ from allears.notifying import is_stale
 from allears.ports import Classifier, Clock, Connector, Mailer, Store
 from allears.settings import Settings, SourceSettings, load
 from allears.store import connect
-from allears.understanding import Reader
+from allears.understanding import Reader, learnt_shift
 from connectors.registry import connector_for
-from models.registry import load as load_model
+from models.registry import configured
 
 Progress = Callable[[str, int], None]
 """Told the name of a stage or source, and how many more messages are through."""
@@ -49,12 +49,13 @@ class Wiring:
     @cached_property
     def classifier(self) -> Classifier:
         """The configured model."""
-        return load_model(self.settings.model.name, base=self.settings.base)
+        return configured(self.settings.model, self.settings.base)
 
     @cached_property
     def reader(self) -> Reader:
-        """What understanding works with."""
-        return Reader(self.classifier, self.plan.topics, self.plan.directory)
+        """What understanding works with; corrections made after its first use count in the next round."""
+        shift = learnt_shift(self.store, self.classifier, self.clock)
+        return Reader(self.classifier, self.plan.topics, self.plan.directory, shift)
 
     def mailer(self) -> Mailer:
         """A way out for mails."""

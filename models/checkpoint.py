@@ -22,6 +22,7 @@ _BY_POSITION = {
     3: (Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE),
 }
 _STAR_COUNT = 5
+_HUB_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,14 @@ class LabelMap:
     values: tuple[float, ...]
 
 
-def label_map(id2label: Mapping[int, str]) -> LabelMap:
-    """What a checkpoint's labels mean: sentiment names, LABEL_0.. in their usual order, or one to five stars.
+def label_map(id2label: Mapping[int, str], meant: Mapping[str, str] | None = None) -> LabelMap:
+    """What a checkpoint's labels mean: what `meant` says, sentiment names, LABEL_0.. in their usual order, or one to five stars.
 
-    Raises ConfigurationError where they are anything else.
+    Raises ConfigurationError where they are anything else, or where `meant` leaves one out.
     """
     labels = [id2label[index].strip().lower() for index in sorted(id2label)]
+    if meant:
+        return _plain(_told(labels, meant))
     named = [_MEANING.get(label) or _meaning_with_degree(label) for label in labels]
     if all(named) and Sentiment.NEGATIVE in named and Sentiment.POSITIVE in named:
         sentiments = tuple(each for each in named if each)
@@ -52,21 +55,54 @@ def label_map(id2label: Mapping[int, str]) -> LabelMap:
         return _starred([int(match[1]) for match in stars if match])
     raise ConfigurationError(
         f"model.name: this checkpoint's labels are {', '.join(map(repr, id2label.values()))}; AllEars reads negative/neutral/positive, "
-        "LABEL_0.. for two, three or five classes, or 1 to 5 stars. Set `id2label` in the checkpoint's config.json to say what they mean."
+        "LABEL_0.. for two, three or five classes, or 1 to 5 stars. Say what they mean: "
+        f'[model] labels = {{"{id2label[min(id2label)]}" = "negative", …}}.'
     )
 
 
-def describe(source: str) -> str:
-    """A line on a checkpoint by folder or hub name, without downloading. Raises ConfigurationError."""
+def _told(labels: list[str], meant: Mapping[str, str]) -> tuple[Sentiment, ...]:
+    said = {label.strip().lower(): Sentiment(sentiment) for label, sentiment in meant.items()}
+    missing = [label for label in labels if label not in said]
+    if missing:
+        raise ConfigurationError(f"model.labels: says nothing of {', '.join(map(repr, missing))}; the checkpoint has {', '.join(labels)}.")
+    return tuple(said[label] for label in labels)
+
+
+def describe(source: str, meant: Mapping[str, str]) -> str:
+    """A line on a checkpoint by folder or hub name; the hub is asked what a download would be. Raises ConfigurationError."""
     if not Path(source).is_dir() and not is_cached(source):
         if _offline():
             raise ConfigurationError(
                 f"model.name: {source!r} is not on this machine, and HF_HUB_OFFLINE forbids a download. "
                 f"Unset it, or put the checkpoint into a folder and name that."
             )
-        return f"{source}: not on this machine yet; the first run downloads it from the Hugging Face hub (its size is shown there)"
+        return f"{source}: not on this machine yet; the first run downloads {_download_size(source)} from the Hugging Face hub"
     config = configuration(source)
-    return f"{source}: {config.model_type}, {len(label_map(config.id2label).values)} labels; on this machine"
+    return f"{source}: {config.model_type}, {len(label_map(config.id2label, meant).values)} labels; on this machine"
+
+
+def _download_size(name: str) -> str:
+    """How much a checkpoint would download. Raises ConfigurationError where the hub can't be asked or knows no such model."""
+    from huggingface_hub import HfApi  # noqa: PLC0415  # takes long to import
+    from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415  # the same
+
+    try:
+        files = HfApi().model_info(name, files_metadata=True, timeout=_HUB_SECONDS).siblings or []
+    except HfHubHTTPError as error:
+        raise ConfigurationError(
+            f"model.name: the Hugging Face hub does not give out {name!r} ({error.response.status_code}): "
+            "check the name, and HF_TOKEN if the model is private or gated."
+        ) from error
+    except Exception as error:  # the hub's client raises what its HTTP library raises, and has changed it before
+        raise ConfigurationError(
+            f"model.name: {name!r} is not on this machine, and the Hugging Face hub cannot be reached: {error}. "
+            "Connect once, or put the checkpoint into a folder and name that."
+        ) from error
+    sizes = {each.rfilename: each.size or 0 for each in files}
+    weights = [size for file, size in sizes.items() if file.endswith(".safetensors")] or [
+        size for file, size in sizes.items() if file.endswith(".bin")
+    ]
+    return f"{sum(weights) / 1e6:,.0f} MB"
 
 
 def configuration(source: str) -> Any:

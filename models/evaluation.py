@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from allears.domain.feedback import Prediction, Sentiment
 from allears.errors import ConfigurationError
+from models.agreement import Tally, calibration_error
 
 _NEGATIVE, _NEUTRAL, _POSITIVE = Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE
 _NAMES = {
@@ -24,7 +24,6 @@ _SIGNED = {"-1": _NEGATIVE, "0": _NEUTRAL, "1": _POSITIVE, "+1": _POSITIVE}
 _YES_NO = {"0": _NEGATIVE, "1": _POSITIVE}
 _COUNTED = {"0": _NEGATIVE, "1": _NEUTRAL, "2": _POSITIVE}
 _STARS = {"1": _NEGATIVE, "2": _NEGATIVE, "3": _NEUTRAL, "4": _POSITIVE, "5": _POSITIVE}
-_BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def _scale(words: set[str]) -> dict[str, Sentiment]:
 def evaluate(predictions: Sequence[Prediction], labels: Sequence[Sentiment]) -> Report:
     """Compare, on the classes that the labels know.
 
-    A text is counted under its likeliest of these classes; `mixed` is predicted only where the labels know it.
+    A text is counted under its likeliest of these classes; where the labels know `mixed`, under what the model says outright.
     Raises ValueError where the lengths differ, ConfigurationError where there are no rows or only one class.
     """
     if len(predictions) != len(labels):
@@ -92,25 +91,27 @@ def evaluate(predictions: Sequence[Prediction], labels: Sequence[Sentiment]) -> 
     classes = tuple(sentiment for sentiment in Sentiment if sentiment in set(labels))
     if len(classes) < 2:  # noqa: PLR2004  # one class can be neither hit nor missed
         raise ConfigurationError("The labels hold fewer than two classes; there is nothing to tell apart.")
-    guesses = [_guess(prediction, classes) for prediction in predictions]
-    counts = Counter(zip(labels, (guess for guess, _ in guesses), strict=True))
-    reports = tuple(_class_report(label, classes, counts) for label in classes)
-    hits = [guess is label for (guess, _), label in zip(guesses, labels, strict=True)]
+    guessed = [guess(prediction, classes) for prediction in predictions]
+    guesses, confidences = [each for each, _ in guessed], [confidence for _, confidence in guessed]
+    tally = Tally(labels, guesses)
+    hits = [each is label for each, label in zip(guesses, labels, strict=True)]
+    reports = tuple(ClassReport(each, tally.precision(each), tally.recall(each), tally.f1(each), tally.support(each)) for each in classes)
     return Report(
         rows=len(labels),
         accuracy=sum(hits) / len(hits),
-        macro_f1=_mean([each.f1 for each in reports]),
-        macro_recall=_mean([each.recall for each in reports]),
-        ece=_calibration_error([confidence for _, confidence in guesses], hits),
+        macro_f1=tally.macro_f1(),
+        macro_recall=sum(each.recall for each in reports) / len(reports),
+        ece=calibration_error(confidences, hits),
         classes=reports,
-        confusion={label: {guess: counts[label, guess] for guess in classes} for label in classes},
+        confusion={label: {said: tally.count(label, said) for said in classes} for label in classes},
         two_classes=set(classes) == {Sentiment.NEGATIVE, Sentiment.POSITIVE},
     )
 
 
-def _guess(prediction: Prediction, classes: Sequence[Sentiment]) -> tuple[Sentiment, float]:
-    if prediction.sentiment is Sentiment.MIXED and Sentiment.MIXED in classes:
-        return Sentiment.MIXED, prediction.confidence
+def guess(prediction: Prediction, classes: Sequence[Sentiment]) -> tuple[Sentiment, float]:
+    """Which of at least two classes a prediction comes down to, and how surely, in [0, 1]."""
+    if Sentiment.MIXED in classes and prediction.sentiment in classes:
+        return prediction.sentiment, prediction.confidence
     chances = {
         sentiment: chance
         for sentiment, chance in (
@@ -123,28 +124,3 @@ def _guess(prediction: Prediction, classes: Sequence[Sentiment]) -> tuple[Sentim
     best = max(chances, key=chances.__getitem__)
     whole = sum(chances.values())
     return best, chances[best] / whole if whole else 1 / len(chances)
-
-
-def _class_report(label: Sentiment, classes: Sequence[Sentiment], counts: Counter[tuple[Sentiment, Sentiment]]) -> ClassReport:
-    hit = counts[label, label]
-    guessed = sum(counts[other, label] for other in classes)
-    support = sum(counts[label, other] for other in classes)
-    return ClassReport(
-        label=label,
-        precision=hit / guessed if guessed else 0.0,
-        recall=hit / support if support else 0.0,
-        f1=2 * hit / (guessed + support) if guessed + support else 0.0,
-        support=support,
-    )
-
-
-def _calibration_error(confidences: Sequence[float], hits: Sequence[bool]) -> float:
-    """Mean distance between confidence and accuracy over ten equal bins, each weighing by its texts (Naeini et al., 2015)."""
-    bins: dict[int, list[tuple[float, bool]]] = {}
-    for confidence, hit in zip(confidences, hits, strict=True):
-        bins.setdefault(min(int(confidence * _BINS), _BINS - 1), []).append((confidence, hit))
-    return sum(abs(sum(confidence for confidence, _ in each) - sum(hit for _, hit in each)) for each in bins.values()) / len(hits)
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)

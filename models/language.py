@@ -36,6 +36,7 @@ def detect(text: str) -> str:
 
 @cache
 def _identifier() -> LanguageIdentifier:
+    import numpy as np  # noqa: PLC0415  # the same
     from py3langid.langid import (  # noqa: PLC0415  # numpy and the unpacking of its table take most of a second
         MODEL_FILE,
         LanguageIdentifier,
@@ -43,4 +44,5 @@ def _identifier() -> LanguageIdentifier:
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(_CANDIDATES.split())
+    identifier.nb_ptc = np.ascontiguousarray(identifier.nb_ptc)  # its rows are read, and it comes column by column
     return identifier

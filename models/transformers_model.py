@@ -6,7 +6,7 @@ The checkpoint says the sentiment; kind, urgency and language follow from it and
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,13 +47,16 @@ class TransformersClassifier:
         self.version = version
 
     @classmethod
-    def open(cls, source: str) -> TransformersClassifier:
-        """Load a checkpoint by folder or hub name (downloaded where it is not cached). Raises ConfigurationError."""
+    def open(cls, source: str, meant: Mapping[str, str]) -> TransformersClassifier:
+        """Load a checkpoint by folder or hub name, downloaded where it is not cached; `meant` as in `label_map`.
+
+        Raises ConfigurationError.
+        """
         import torch  # noqa: PLC0415  # an optional extra, and seconds to import
         from transformers import AutoModelForSequenceClassification, AutoTokenizer  # noqa: PLC0415  # the same
 
         config = configuration(source)
-        labels = label_map(config.id2label)
+        labels = label_map(config.id2label, meant)
         if not any("SequenceClassification" in name for name in config.architectures or ()):
             raise ConfigurationError(f"model.name: {source!r} is no sequence-classification checkpoint (it is {config.architectures}).")
         try:

@@ -164,11 +164,25 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words, or a whole sentence, that carry the sentiment of a text: characters `start` to `end` of it.
+
+    `share` is how much of its side's tone they carry: in (0, 1] for the positive side, in [-1, 0) for the negative.
+    """
+
+    start: int
+    end: int
+    share: float
+    sentence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
     """What a classifier says of one text.
 
     The three probabilities sum to 1; `score` is in [-1, 1]; `confidence` in [0, 1] is that of the
-    sentiment label. `language` is an ISO 639-1 code, "und" where it cannot be told.
+    sentiment label. `language` is an ISO 639-1 code, "und" where it cannot be told. `evidence` is what carries the
+    sentiment, where the model can say.
     """
 
     sentiment: Sentiment
@@ -181,6 +195,7 @@ class Prediction:
     language: str
     urgency: Urgency
     urgency_reasons: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,22 +209,31 @@ class TopicMatch:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What is known of an item once it was read: the model's word, topics, and who is praised."""
+    """What is known of an item once it was read: the model's word, topics, and who is praised.
+
+    Read back from the store, a person's correction stands in the prediction in place of the model's label.
+    `unshifted` is the sentiment the model gave where the label shift made it another; None where it did not.
+    """
 
     item_id: ItemId
     prediction: Prediction
     topics: tuple[TopicMatch, ...]
     praised: tuple[str, ...]
     model_version: str
+    unshifted: Sentiment | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UnderstoodItem:
-    """An item together with its understanding: what routing works on."""
+    """An item together with its understanding: what routing works on.
+
+    `routed_before` tells an item that a corrected kind brought back.
+    """
 
     item: FeedbackItem
     understanding: Understanding
     ingested_at: datetime
+    routed_before: bool = False
 
 
 def item_id(source: str, external_id: str) -> ItemId:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from allears.domain.case import Case, CaseChange, CaseId, CustomerId, Event
+from allears.domain.corrections import Correction, Reclassification
 from allears.domain.feedback import FeedbackItem, ItemId, Original, SourceName, Status, Understanding
 from allears.domain.ledger import LedgerRow
 from allears.domain.outbox import OutboxMessage
@@ -19,6 +20,7 @@ class ExportName(StrEnum):
     CASES = "cases"
     EVENTS = "events"
     CUSTOMERS = "customers"
+    CORRECTIONS = "corrections"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class Routed:
 
 @dataclass(frozen=True, slots=True)
 class StoredItem:
-    """An item with all that is known of it."""
+    """An item with all that is known of it; its corrections oldest first."""
 
     item: FeedbackItem
     understanding: Understanding | None
@@ -131,6 +133,7 @@ class StoredItem:
     case_id: CaseId | None
     duplicate_of: ItemId | None
     ingested_at: datetime
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +234,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything the overview page shows, read in one go."""
+    """Everything the overview page shows, read in one go.
+
+    `reclassified` is the last change of the model over old items, if it falls into this period or the one before.
+    """
 
     now: datetime
     days: int
@@ -245,3 +251,4 @@ class Overview:
     praise_count: int
     ledger: tuple[LedgerRow, ...]
     last_item_at: datetime | None
+    reclassified: Reclassification | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
@@ -43,9 +43,16 @@ class StoreSettings(_Section):
 
 
 class ModelSettings(_Section):
-    """Which classifier reads the messages: "builtin", "lexicon", or a Transformers checkpoint's name or folder."""
+    """Which classifier reads the messages: "builtin", "lexicon", or a Transformers checkpoint's name or folder.
+
+    `labels` says what a checkpoint's own labels mean. Where `second` is named, it is asked about messages whose sentiment
+    the first is less sure of than `second_below`.
+    """
 
     name: str = "builtin"
+    labels: dict[str, Literal["negative", "neutral", "positive"]] = {}
+    second: str | None = None
+    second_below: float = Field(default=0.6, gt=0, le=1)
 
 
 class MailSettings(_Section):
@@ -67,6 +74,13 @@ class ServerSettings(_Section):
     def address(self) -> str:
         """The address to put in links, without a slash at the end."""
         return (self.url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+class DashboardSettings(ServerSettings):
+    """The dashboard; `masked` hides customers' names, contacts and other personal data on its pages."""
+
+    port: int = Field(default=8501, ge=1, le=65535, strict=True)
+    masked: bool = False
 
 
 class TargetSettings(_Section):
@@ -170,7 +184,7 @@ class Settings(_Section):
     model: ModelSettings = ModelSettings()
     mail: MailSettings = MailSettings()
     service: ServerSettings = ServerSettings(port=8700)
-    dashboard: ServerSettings = ServerSettings(port=8501)
+    dashboard: DashboardSettings = DashboardSettings()
     prefect: ServerSettings = ServerSettings(port=4200)
     targets: TargetSettings = TargetSettings()
     source: tuple[SourceSettings, ...] = Field(min_length=1)
@@ -198,6 +212,11 @@ class Settings(_Section):
     def timezone(self) -> ZoneInfo:
         """The business's time zone."""
         return ZoneInfo(self.business.timezone)
+
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """What the business and its people are called: masked text keeps these."""
+        return (self.business.name, *(name for person in self.person for name in (person.name, *person.aliases)))
 
     def directory(self) -> Directory:
         """Everyone who can own a case."""

@@ -9,7 +9,19 @@ from pathlib import Path
 import pyarrow as pa
 
 from allears.domain.case import SYSTEM, Case, CaseChange, CaseId, Event, EventType
-from allears.domain.feedback import Cursor, FeedbackItem, ItemId, Original, Page, SourceName, Understanding, UnderstoodItem
+from allears.domain.corrections import Correction, OlderReading
+from allears.domain.feedback import (
+    Cursor,
+    FeedbackItem,
+    ItemId,
+    Kind,
+    Original,
+    Page,
+    Sentiment,
+    SourceName,
+    Understanding,
+    UnderstoodItem,
+)
 from allears.domain.ledger import LedgerRow
 from allears.domain.outbox import MessageKind, OutboxMessage
 from allears.domain.records import (
@@ -26,6 +38,7 @@ from allears.domain.records import (
     SourceRun,
     StoredItem,
 )
+from allears.domain.shift import LabelMove
 from allears.errors import CaseConflict
 from allears.ports import Clock
 from allears.store import rows
@@ -33,6 +46,7 @@ from allears.store.apart import apart
 from allears.store.claims import Claims
 from allears.store.database import ONE_SHOT, Database, Session, Share
 from allears.store.overview import read_overview
+from allears.store.versions import add_correction, add_versions, older_reading, with_corrections
 
 
 class DuckDBStore:
@@ -125,6 +139,32 @@ class DuckDBStore:
             session.run("add_understandings")
             session.run("mark_understood")
 
+    def label_moves(self, model_version: str, since: datetime) -> list[LabelMove]:
+        """See the port."""
+        with self._db.reading() as session:
+            found = session.rows("label_moves", model_version=model_version, since=since)
+        return [LabelMove(Sentiment(row["said"]), Sentiment(row["true"]), row["items"]) for row in found]
+
+    def items_to_reclassify(self, model_version: str, since: datetime | None, after: ItemId | None, limit: int) -> list[OlderReading]:
+        """See the port."""
+        with self._db.reading() as session:
+            found = session.rows("items_to_reclassify", model_version=model_version, since=since, after=after or "", limit=limit)
+        return [older_reading(row) for row in found]
+
+    def record_reclassification(self, model_version: str, understood: Sequence[Understanding], at: datetime, *, finished: bool) -> None:
+        """See the port."""
+        with self._db.writing() as session:
+            add_versions(session, model_version, understood, at, finished=finished)
+
+    # correcting
+
+    def record_correction(
+        self, item_id: ItemId, sentiment: Sentiment | None, kind: Kind | None, by: str, why: str, at: datetime
+    ) -> Correction:
+        """See the port."""
+        with self._db.writing() as session:
+            return add_correction(session, item_id, sentiment, kind, by, why, at)
+
     # routing
 
     def items_to_route(self, limit: int) -> list[UnderstoodItem]:
@@ -132,7 +172,11 @@ class DuckDBStore:
         with self._db.reading() as session:
             found = session.rows("items_to_route", limit=limit)
         understood = ((row, rows.understanding(row)) for row in found)
-        return [UnderstoodItem(rows.item(row), known, row["ingested_at"]) for row, known in understood if known is not None]
+        return [
+            UnderstoodItem(rows.item(row), known, row["ingested_at"], row["routed_before"])
+            for row, known in understood
+            if known is not None
+        ]
 
     def routing_book(self, items: Sequence[ItemId]) -> RoutingBook:
         """See the port."""
@@ -264,7 +308,7 @@ class DuckDBStore:
 
 def _items(session: Session, ids: Sequence[str]) -> list[StoredItem]:
     with session.given(wanted=rows.ids(ids)):
-        return [rows.stored_item(row) for row in session.rows("items")]
+        return with_corrections(session, [rows.stored_item(row) for row in session.rows("items")])
 
 
 def _write_changes(session: Session, changes: Sequence[CaseChange]) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from allears.domain.case import Case, CaseChange, CaseId
-from allears.domain.feedback import Cursor, FeedbackItem, ItemId, Page, SourceName, Understanding, UnderstoodItem
+from allears.domain.corrections import Correction, OlderReading
+from allears.domain.feedback import Cursor, FeedbackItem, ItemId, Kind, Page, Sentiment, SourceName, Understanding, UnderstoodItem
 from allears.domain.ledger import LedgerRow
 from allears.domain.outbox import OutboxMessage
 from allears.domain.records import (
@@ -25,6 +26,7 @@ from allears.domain.records import (
     SourceRun,
     StoredItem,
 )
+from allears.domain.shift import LabelMove
 from allears.errors import StoreError
 from allears.store import wire
 
@@ -99,6 +101,27 @@ class HttpStore:
     def record_understanding(self, understood: Sequence[Understanding]) -> None:
         """See the port."""
         self._call("record_understanding", understood=understood)
+
+    def label_moves(self, model_version: str, since: datetime) -> list[LabelMove]:
+        """See the port."""
+        answer: list[LabelMove] = self._call("label_moves", model_version=model_version, since=since)
+        return answer
+
+    def items_to_reclassify(self, model_version: str, since: datetime | None, after: ItemId | None, limit: int) -> list[OlderReading]:
+        """See the port."""
+        answer: list[OlderReading] = self._call("items_to_reclassify", model_version=model_version, since=since, after=after, limit=limit)
+        return answer
+
+    def record_reclassification(self, model_version: str, understood: Sequence[Understanding], at: datetime, *, finished: bool) -> None:
+        """See the port."""
+        self._call("record_reclassification", model_version=model_version, understood=understood, at=at, finished=finished)
+
+    def record_correction(
+        self, item_id: ItemId, sentiment: Sentiment | None, kind: Kind | None, by: str, why: str, at: datetime
+    ) -> Correction:
+        """See the port."""
+        answer: Correction = self._call("record_correction", item_id=item_id, sentiment=sentiment, kind=kind, by=by, why=why, at=at)
+        return answer
 
     def items_to_route(self, limit: int) -> list[UnderstoodItem]:
         """See the port."""

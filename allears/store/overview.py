@@ -10,6 +10,7 @@ from allears.domain.ledger import LedgerRow
 from allears.domain.records import CaseLine, DayCount, Figures, Overview, OwnerLoad, PraiseLine, StoredItem, Timing, TopicCount
 from allears.store import rows
 from allears.store.database import Row, Session
+from allears.store.versions import last_reclassification
 
 
 def read_overview(
@@ -33,6 +34,7 @@ def read_overview(
         praise_count=praise[0]["total"] if praise else 0,
         ledger=tuple(LedgerRow(**row) for row in session.rows("ledger", since=start.date(), timezone=timezone, now=now)),
         last_item_at=session.rows("last_item")[0]["at"],
+        reclassified=last_reclassification(session, before, now),
     )
 
 

@@ -15,6 +15,7 @@ from allears.domain.case import Case, CaseId, CaseStatus, CustomerId, Event, Eve
 from allears.domain.feedback import (
     Automated,
     Channel,
+    Evidence,
     FeedbackItem,
     ItemId,
     Kind,
@@ -84,6 +85,8 @@ UNDERSTOOD = pa.schema(
         "urgency_reasons": WORDS,
         "topics": pa.list_(pa.struct({"topic": pa.string(), "score": pa.float64(), "evidence": pa.string()})),
         "praised": WORDS,
+        "unshifted": pa.string(),
+        "evidence": pa.list_(pa.struct({"start": pa.int32(), "end": pa.int32(), "share": pa.float64(), "sentence": pa.bool_()})),
     }
 )
 ROUTED = pa.schema({"item_id": pa.string(), "status": pa.string(), "why": pa.string(), "case_id": pa.string(), "duplicate_of": pa.string()})
@@ -218,6 +221,8 @@ def _understood_row(each: Understanding, at: datetime) -> tuple[object, ...]:
         list(said.urgency_reasons),
         [asdict(topic) for topic in each.topics],
         list(each.praised),
+        each.unshifted.value if each.unshifted else None,
+        [asdict(span) for span in said.evidence],
     )
 
 
@@ -284,10 +289,12 @@ def understanding(row: Row) -> Understanding | None:
             language=row["detected"],
             urgency=Urgency(row["urgency"]),
             urgency_reasons=tuple(row["urgency_reasons"]),
+            evidence=tuple(Evidence(**span) for span in row["evidence"] or ()),
         ),
         topics=tuple(TopicMatch(**topic) for topic in row["topics"]),
         praised=tuple(row["praised"]),
         model_version=row["model_version"],
+        unshifted=Sentiment(row["unshifted"]) if row["unshifted"] else None,
     )
 
 

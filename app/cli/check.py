@@ -45,6 +45,7 @@ def _trials(settings: Settings) -> list[tuple[str, Callable[[], str]]]:
     from models.registry import check as check_model  # noqa: PLC0415
 
     clock = SystemClock()
+    names = [name for name in (settings.model.name, settings.model.second) if name]
 
     def mail() -> str:
         mailer = open_mailer(settings.mail, settings.base)
@@ -60,7 +61,7 @@ def _trials(settings: Settings) -> list[tuple[str, Callable[[], str]]]:
         ),
         *((f"source {source.name}", lambda source=source: connector_for(settings, source, clock).check()) for source in settings.source),
         ("mail", mail),
-        (f"model {settings.model.name}", lambda: check_model(settings.model.name, base=settings.base)),
+        *((f"model {name}", lambda name=name: check_model(name, base=settings.base, labels=settings.model.labels)) for name in names),
     ]
 
 

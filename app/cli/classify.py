@@ -16,6 +16,7 @@ def classify(
     output: Annotated[Path, typer.Option("--output", "-o", help="As IN; - is JSONL on stdout.")],
     text_column: Annotated[str, typer.Option(help="The column that holds the text.")] = "text",
     model: Annotated[str | None, typer.Option(help="Instead of the configured model.")] = None,
+    masked: Annotated[bool, typer.Option("--masked", help="Hide personal data in OUT's text column, as far as rules find it.")] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
 ) -> None:
@@ -25,7 +26,7 @@ def classify(
     """
     from app.cli.classifying import classify_table  # noqa: PLC0415
 
-    rows = classify_table(source, output, text_column, model, config)
+    rows = classify_table(source, output, text_column, model, config, masked=masked)
     if json and str(output) != "-":
         print_json({"file": str(output), "rows": rows})
     else:

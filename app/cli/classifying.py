@@ -15,14 +15,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from allears.assigning import plan_of
-from allears.domain.feedback import Sentiment
 from allears.domain.topics import Topic, matches
 from allears.errors import ConfigurationError
+from allears.masking import mask
 from allears.ports import Classifier
 from allears.settings import load
 from app.cli.progress import counters
 from app.cli.tables import drafted, write_table
-from models.evaluation import read_labels
+from models.registry import configured
 from models.registry import load as load_model
 
 BATCH = 1_000
@@ -45,10 +45,11 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How texts are read: the model, and the topics of a configuration if there is one."""
+    """How texts are read: the model, and of a configuration, if there is one, the topics and what masked text keeps."""
 
     classifier: Classifier
-    topics: tuple[Topic, ...]
+    topics: tuple[Topic, ...] = ()
+    own_names: tuple[str, ...] = ()
 
     def of(self, texts: list[str]) -> list[Row]:
         """What is added to each row."""
@@ -72,28 +73,24 @@ class Reading:
 def reading(model: str | None, config: Path) -> Reading:
     """The named model, else the configured one, else the built-in; topics only where a configuration names them."""
     settings = load(config) if config.exists() else None
-    name = model or (settings.model.name if settings else "builtin")
-    return Reading(load_model(name, base=settings.base if settings else Path()), plan_of(settings).topics if settings else ())
+    if settings is None:
+        return Reading(load_model(model or "builtin"))
+    named = load_model(model, base=settings.base, labels=settings.model.labels) if model else configured(settings.model, settings.base)
+    return Reading(named, plan_of(settings).topics, settings.own_names)
 
 
-def classify_table(source: Path, output: Path, text_column: str, model: str | None, config: Path) -> int:
-    """Classify a file; how many rows. Raises ConfigurationError for a file or column that is not there."""
+def classify_table(source: Path, output: Path, text_column: str, model: str | None, config: Path, *, masked: bool = False) -> int:
+    """Classify a file, its texts masked after they were read if `masked`; how many rows.
+
+    Raises ConfigurationError for a file or column that is not there.
+    """
     read = reading(model, config)
     rows = read_rows(source)
     with counters() as progress:
-        batches = _classified(rows, text_column, read, progress)
+        batches = _classified(rows, text_column, read, progress, masked=masked)
         if str(output) == "-":
             return _write_lines(batches, sys.stdout)
         return _write(batches, output)
-
-
-def labelled(path: Path, text_column: str, label_column: str) -> tuple[list[str], list[Sentiment]]:
-    """The texts and labels of a file. Raises ConfigurationError for a column or label that is not there."""
-    rows = list(read_rows(path))
-    for column in (text_column, label_column):
-        if rows and column not in rows[0]:
-            raise ConfigurationError(f"There is no column {column!r}; there are {', '.join(map(repr, rows[0]))}.")
-    return [str(row[text_column] or "") for row in rows], read_labels([row[label_column] for row in rows])
 
 
 def read_rows(path: Path) -> Iterator[Row]:
@@ -140,7 +137,7 @@ def _parquet(path: Path) -> Iterator[Row]:
             yield from batch.to_pylist()
 
 
-def _classified(rows: Iterator[Row], column: str, read: Reading, progress: Any) -> Iterator[list[Row]]:
+def _classified(rows: Iterator[Row], column: str, read: Reading, progress: Any, *, masked: bool) -> Iterator[list[Row]]:
     while batch := list(islice(rows, BATCH)):
         for row in batch:
             if column not in row:
@@ -148,8 +145,14 @@ def _classified(rows: Iterator[Row], column: str, read: Reading, progress: Any) 
                     f"There is no column {column!r}; there are {', '.join(map(repr, row))}. Name it with --text-column."
                 )
         added = read.of([str(row[column] or "") for row in batch])
+        if masked:
+            batch = [_hidden(row, column, read.own_names) for row in batch]
         yield [{**_kept(row), **more} for row, more in zip(batch, added, strict=True)]
         progress("classify", len(batch))
+
+
+def _hidden(row: Row, column: str, own_names: tuple[str, ...]) -> Row:
+    return {**row, column: mask(str(row[column]), keep=own_names)} if row[column] else row
 
 
 def _kept(row: Row) -> Row:

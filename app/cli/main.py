@@ -8,7 +8,7 @@ import typer
 
 from allears import __version__
 from allears.errors import AllEarsError, ConfigurationError
-from app.cli import check, classify, demo, evaluate, export, init, ledger, parse_email, quarantine, run, up
+from app.cli import check, classify, correct, demo, evaluate, export, init, ledger, parse_email, quarantine, reclassify, run, train, up
 
 cli = typer.Typer(
     name="allears",
@@ -24,9 +24,12 @@ cli.command("check")(check.check)
 cli.command("run")(run.run)
 cli.command("up")(up.up)
 cli.command("classify")(classify.classify)
+cli.command("train")(train.train)
 cli.command("eval")(evaluate.evaluate)
 cli.command("parse-email")(parse_email.parse_email)
 cli.command("ledger")(ledger.ledger)
+cli.command("correct")(correct.correct)
+cli.command("reclassify")(reclassify.reclassify)
 cli.command("export")(export.export)
 cli.add_typer(quarantine.cli, name="quarantine")
 

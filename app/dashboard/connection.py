@@ -20,7 +20,10 @@ from allears.store.service_note import read_note
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every page works with: the store, the people, the business's name and time, and the sources it listens to."""
+    """What every page works with: the store, the people, the business's name and time, and the sources it listens to.
+
+    `masked_but` are the names that masked pages keep; None where pages are not masked.
+    """
 
     store: Store
     directory: Directory
@@ -29,6 +32,7 @@ class Desk:
     targets: TargetSettings
     sources: tuple[SourceSettings, ...]
     clock: Clock
+    masked_but: tuple[str, ...] | None = None
 
 
 @st.cache_resource(show_spinner=False)
@@ -48,4 +52,5 @@ def desk() -> Desk:
         targets=settings.targets,
         sources=settings.source,
         clock=SystemClock(),
+        masked_but=settings.own_names if settings.dashboard.masked else None,
     )

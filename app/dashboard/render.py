@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 import streamlit as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.dashboard import formats
+from app.dashboard import formats, masking
+from app.dashboard.components.marks import title_and_text
 
 ME = "me"
 """Query parameter and widget key of the person who is looking."""
@@ -64,6 +65,10 @@ def _environment() -> Environment:
         day=formats.day,
         initials=formats.initials,
         excerpt=excerpt,
+        masked=masking.words,
+        who=masking.who,
+        link=masking.link,
+        message=masking.message,
         sentence=lambda text: text[:1].upper() + text[1:],
         within=lambda moment: moment.replace("Today", "today", 1),
     )
@@ -75,6 +80,7 @@ def _environment() -> Environment:
         due=formats.due,
         dated=formats.dated,
         share=formats.share,
+        marked=title_and_text,
         change=formats.change,
     )
     return environment

@@ -14,12 +14,12 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ValidationError
 
-from allears.errors import AllEarsError, CaseConflict, StoreError
+from allears.errors import AllEarsError, CaseConflict, CorrectionRefused, StoreError
 from allears.ports import Store
 from allears.store import wire
 
 _bearer = HTTPBearer(description="The service's token: .allears/service.json beside the configuration, or ALLEARS_API_TOKEN")
-_STATUS = {CaseConflict: 409, StoreError: 503}
+_STATUS = {CaseConflict: 409, CorrectionRefused: 409, StoreError: 503}
 
 
 def store_router(store: Store, token: str) -> APIRouter:
@@ -37,7 +37,10 @@ def store_router(store: Store, token: str) -> APIRouter:
             methods=["POST"],
             summary=method.summary.partition("\n")[0],
             description=method.summary,
-            responses={409: {"description": "The case changed meanwhile"}, 503: {"description": "The store did not take it"}},
+            responses={
+                409: {"description": "The case changed meanwhile, or the step is not possible"},
+                503: {"description": "The store did not take it"},
+            },
             openapi_extra={
                 "requestBody": {"required": True, "content": {"application/json": {"schema": method.arguments.model_json_schema()}}}
             },

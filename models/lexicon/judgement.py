@@ -77,6 +77,11 @@ def urgency_of(reading: Reading, kind: Kind) -> tuple[Urgency, tuple[str, ...]]:
     return (Urgency.NORMAL if kind in {Kind.COMPLAINT, Kind.QUESTION} else Urgency.LOW), ()
 
 
+def told_in_words(reading: Reading) -> tuple[str, ...]:
+    """Reasons that only the lexicon's cues know: fraud, a repeated complaint, a deadline."""
+    return _reasons(reading, {cue: _HIGH[cue] for cue in (Cue.SECURITY, Cue.REPEATED, Cue.PRESSING)})
+
+
 def _reasons(reading: Reading, labels: dict[Cue, str]) -> tuple[str, ...]:
     return tuple(f"{label}: {words}" for cue, label in labels.items() if (words := reading.words_for(cue)) is not None)
 

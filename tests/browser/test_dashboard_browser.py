@@ -63,7 +63,7 @@ def test_a_case_is_handed_over_with_a_reason_and_not_without(served_desk: Served
     drawer.get_by_role("button", name="Hand over").click()
     expect(drawer).to_be_hidden()
     expect(tab.get_by_role("heading", name="Ben Hall")).to_be_visible()
-    expect(tab.locator(".ae-timeline")).to_contain_text("From Ada Brook to Ben Hall: Above my authority")
+    expect(tab.locator(".st-key-timeline")).to_contain_text("From Ada Brook to Ben Hall: Above my authority")
     handed = served_desk.store.case(case.id)
     assert (handed.owner, handed.hops) == ("Ben Hall", 1)
 
@@ -76,8 +76,27 @@ def test_a_case_is_resolved_with_what_was_done(served_desk: ServedDesk, tab: Pag
     drawer.get_by_role("textbox").fill("Refunded 27 GBP and wrote to him")
     drawer.get_by_role("button", name="Resolve the case").click()
     expect(drawer).to_be_hidden()
-    expect(tab.locator(".ae-timeline")).to_contain_text("Refunded 27 GBP and wrote to him")
+    expect(tab.locator(".st-key-timeline")).to_contain_text("Refunded 27 GBP and wrote to him")
     assert served_desk.store.case(case.id).status is CaseStatus.RESOLVED
+
+
+def test_a_message_is_corrected_with_a_reason_and_the_case_stays(served_desk: ServedDesk, tab: Page, case_of: CaseOf):
+    case = case_of("Ines Caldeira")
+    before = served_desk.store.case(case.id)
+    tab.goto(f"{served_desk.url}/case?id={case.id}&me=Cara+Diaz")
+    tab.get_by_role("button", name="Correct").click()
+    keep = tab.get_by_role("button", name="Keep the correction")
+    tab.get_by_role("radio", name="Mixed").click()
+    keep.click()
+    expect(tab.get_by_role("alert")).to_contain_text("Say why")
+    tab.get_by_label("Why").fill("Kind words beside the question")
+    keep.click()
+    expect(tab.get_by_role("status").filter(has_text="Corrected to mixed by Cara Diaz.")).to_be_visible()
+    expect(keep).to_be_hidden()
+    expect(tab.locator(".st-key-timeline")).to_contain_text("corrected to mixed by Cara Diaz")
+    assert served_desk.store.case(case.id) == before
+    (stored,) = served_desk.store.items(case.item_ids)
+    assert [(each.by, each.why) for each in stored.corrections] == [("Cara Diaz", "Kind words beside the question")]
 
 
 def test_hostile_words_do_no_harm_in_any_view(served_desk: ServedDesk, tab: Page, hosts: set[str], case_of: CaseOf):
@@ -100,7 +119,7 @@ def test_filters_survive_opening_a_case_and_coming_back(served_desk: ServedDesk,
     tab.goto(f"{served_desk.url}/inbox?me=Cara+Diaz&channel=email&q=mallory")
     tab.locator(".ae-rows a").click()
     expect(tab).to_have_url(re.compile("me=Cara"))
-    expect(tab.locator(".ae-timeline")).to_be_visible()
+    expect(tab.locator(".st-key-timeline")).to_be_visible()
     tab.go_back()
     expect(tab.locator(".ae-rows a")).to_have_count(1)
     assert "q=mallory" in tab.url

@@ -148,6 +148,7 @@ EXPORTED = {
     "first_response_at promised_for resolved_at closed_at next_date incident_id why_owner",
     ExportName.EVENTS: "id case_id at actor type detail",
     ExportName.CUSTOMERS: "id name contacts first_seen_at items cases",
+    ExportName.CORRECTIONS: "id language trade split channel text sentiment kind signals features spans",
 }
 
 

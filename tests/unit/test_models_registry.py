@@ -11,9 +11,9 @@ from models.checkpoint import label_map
 from models.registry import check, load
 
 
-@pytest.mark.parametrize("name", ["builtin", "lexicon"])
-def test_the_lexicon_is_there_without_any_extra(name: str):
-    assert load(name).version.startswith("lexicon")
+@pytest.mark.parametrize(("name", "version"), [("builtin", "allears-"), ("lexicon", "lexicon-")])
+def test_what_ships_is_there_without_any_extra(name: str, version: str):
+    assert load(name).version.startswith(version)
     assert "ships with AllEars" in check(name)
 
 

@@ -1,15 +1,17 @@
 -- What came in by source and day, counted from the originals, and where it went, counted from items and quarantine.
+-- What a correction sent back to be routed waits since then.
 WITH came AS (
     SELECT source, timezone($timezone, ingested_at)::DATE AS day, count(*) AS received FROM originals GROUP BY ALL
 ),
+returned AS (SELECT item_id, max("at") AS "at" FROM corrections GROUP BY item_id),
 went AS (
-    SELECT source, timezone($timezone, ingested_at)::DATE AS day,
+    SELECT i.source, timezone($timezone, i.ingested_at)::DATE AS day,
         count(*) FILTER (status = 'case') AS "case", count(*) FILTER (status = 'praise') AS praise,
         count(*) FILTER (status = 'other') AS other, count(*) FILTER (status = 'automated') AS automated,
         count(*) FILTER (status = 'duplicate') AS duplicate, count(*) FILTER (status = 'spam') AS spam,
         count(*) FILTER (status IN ('new', 'understood')) AS waiting,
-        count(*) FILTER (status IN ('new', 'understood') AND ingested_at < $now::TIMESTAMPTZ - INTERVAL 1 HOUR) AS stuck
-    FROM items GROUP BY ALL
+        count(*) FILTER (status IN ('new', 'understood') AND greatest(i.ingested_at, r."at") < $now::TIMESTAMPTZ - INTERVAL 1 HOUR) AS stuck
+    FROM items i LEFT JOIN returned r USING (item_id) GROUP BY ALL
 ),
 held AS (
     SELECT q.source, timezone($timezone, o.ingested_at)::DATE AS day, count(*) AS quarantined

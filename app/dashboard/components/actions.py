@@ -35,15 +35,20 @@ def draw_actions(desk: Desk, case: Case) -> None:
 
 def draw_outcome(case: Case) -> None:
     """What the last action did, said once; and what is missing before one can act."""
-    if refused := st.session_state.pop(REFUSED, None):
-        draw("notice.html", text=refused, refused=True)
-    if done := st.session_state.pop(DONE, None):
-        draw("notice.html", text=done, refused=False)
+    draw_done()
     actor = st.session_state.get(ME)
     if case.status.is_open and actor is None:
         draw("notice.html", text="Choose your name under “You are” in the side bar to act on this case.", refused=False)
     elif case.status.is_open and actor != case.owner:
         draw("notice.html", text=f"{case.owner} has this case. To act on it, hand it over to yourself, with a reason.", refused=False)
+
+
+def draw_done() -> None:
+    """What the last action did, or why it was refused, said once."""
+    if refused := st.session_state.pop(REFUSED, None):
+        draw("notice.html", text=refused, refused=True)
+    if done := st.session_state.pop(DONE, None):
+        draw("notice.html", text=done, refused=False)
 
 
 def _acknowledge(desk: Desk, case: Case, actor: str) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from allears.domain.ledger import total
 from allears.domain.records import SourceHealth
 from allears.errors import AllEarsError
+from app.dashboard import masking
 from app.dashboard.connection import Desk
 from app.dashboard.formats import age, count, days_before
 from app.dashboard.render import ME, draw
@@ -27,7 +28,8 @@ def draw_frame() -> None:
 
 
 def draw_sidebar(desk: Desk) -> None:
-    """Sources and ledger in short, and who is looking."""
+    """Sources and ledger in short, and who is looking. What is drawn after it is masked where the desk says so."""
+    masking.begin(desk.masked_but)
     with st.sidebar:
         _standing(desk)
         st.selectbox(

@@ -36,6 +36,16 @@ class Entry:
         return self.event is not None and self.event.type is EventType.ALERT_FAILED
 
 
+def chapters(entries: list[Entry]) -> list[list[Entry]]:
+    """The entries in parts, each of which ends with a message or with the last entry."""
+    parts: list[list[Entry]] = [[]]
+    for entry in entries:
+        parts[-1].append(entry)
+        if entry.message:
+            parts.append([])
+    return [part for part in parts if part]
+
+
 def timeline(view: CaseView) -> list[Entry]:
     """Messages and events, oldest first; a message stands before the events of the same moment."""
     messages = [Entry(stored.item.received_at, message=stored) for stored in view.items]

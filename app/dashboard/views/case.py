@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import quote
 
 import streamlit as st
@@ -10,13 +11,14 @@ from allears.domain.case import SYSTEM, Case, CaseId, CaseStatus, EventType
 from allears.domain.feedback import Sentiment
 from allears.domain.records import CaseView
 from app.dashboard.components.actions import draw_actions, draw_outcome
-from app.dashboard.components.timeline import timeline
+from app.dashboard.components.correcting import draw_reading
+from app.dashboard.components.timeline import chapters, timeline
 from app.dashboard.connection import Desk
-from app.dashboard.render import draw, excerpt
+from app.dashboard.render import draw
 
 STEPS = (CaseStatus.OPEN, CaseStatus.ACKNOWLEDGED, CaseStatus.PROMISED, CaseStatus.RESOLVED, CaseStatus.CLOSED)
 ALWAYS_SHOWN = {CaseStatus.OPEN, CaseStatus.ACKNOWLEDGED, CaseStatus.RESOLVED}
-TITLE_LENGTH = 90
+MOST_OF_TITLE = 1_000
 MOST_IN_BOOK = 12
 
 
@@ -35,26 +37,37 @@ def show(desk: Desk) -> None:
         draw("late_banner.html", case=view.case, customer=customer, now=now, zone=desk.timezone)
     left, right = st.columns([16, 9], gap="medium")
     with left:
-        draw("timeline.html", entries=timeline(view), system=SYSTEM, now=now, zone=desk.timezone)
+        _timeline(desk, view, customer, now)
     with right:
         owner = desk.directory.people.get(view.case.owner)
         draw("reach.html", reach=_reach(view), customer=customer)
-        draw("owner.html", case=view.case, owner=owner, alerted=_alert_seconds(view), now=now, zone=desk.timezone)
+        draw("owner.html", case=view.case, customer=customer, owner=owner, alerted=_alert_seconds(view), now=now, zone=desk.timezone)
         draw("book.html", customer=customer, items=view.book[:MOST_IN_BOOK], total=len(view.book), now=now, zone=desk.timezone)
+
+
+def _timeline(desk: Desk, view: CaseView, customer: str, now: datetime) -> None:
+    """What happened, and under each message how it was read."""
+    before: datetime | None = None
+    with st.container(key="timeline"):
+        for part in chapters(timeline(view)):
+            draw("timeline.html", entries=part, customer=customer, before=before, system=SYSTEM, now=now, zone=desk.timezone)
+            if part[-1].message:
+                draw_reading(desk, part[-1].message)
+            before = part[-1].at
 
 
 def _head(desk: Desk, view: CaseView, customer: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="head"):
         draw("case_head.html", case=view.case, customer=customer, title=_title(view))
         draw_actions(desk, view.case)
-    draw("case_state.html", case=view.case, sentiment=_sentiment(view), steps=_steps(view.case))
+    draw("case_state.html", case=view.case, customer=customer, sentiment=_sentiment(view), steps=_steps(view.case))
 
 
 def _title(view: CaseView) -> str:
     if not view.items:
         return str(view.case.id)
     first = view.items[0].item
-    return excerpt(first.title or first.text, TITLE_LENGTH) or str(view.case.id)
+    return (first.title or first.text).strip()[:MOST_OF_TITLE] or str(view.case.id)
 
 
 def _customer(view: CaseView) -> str:

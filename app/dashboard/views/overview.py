@@ -10,8 +10,10 @@ from allears.domain.ledger import PLACES, total
 from allears.domain.records import Overview
 from allears.errors import AllEarsError
 from app.dashboard import verdict
+from app.dashboard.components.actions import draw_done
 from app.dashboard.components.breakdowns import AGES, channel_rows, owner_rows, topic_bars
 from app.dashboard.components.caselist import by_need
+from app.dashboard.components.correcting import draw_reading
 from app.dashboard.components.daily_chart import draw_daily_chart
 from app.dashboard.components.figures import headline_figures
 from app.dashboard.components.states import telling_troubles
@@ -57,6 +59,8 @@ def _read_and_draw(desk: Desk) -> None:
         title = verdict.open_and_late(cases, late, desk.directory)
         draw("head.html", kicker=f"{desk.business} · {today(now, desk.timezone)}", title=title)
     draw("strip.html", figures=headline_figures(overview))
+    if overview.reclassified:
+        draw("model_change.html", change=overview.reclassified, zone=desk.timezone)
     _complaints_and_need(desk, overview)
     _topics_and_owners(overview)
     _channels_and_praise(desk, overview)
@@ -97,7 +101,11 @@ def _channels_and_praise(desk: Desk, overview: Overview) -> None:
         rows = channel_rows(overview.daily, first, overview.now.astimezone(desk.timezone).date())
         draw("channels.html", rows=rows, days=overview.days)
     with right:
-        draw("praise.html", lines=overview.praise[:MOST_QUOTES], total=overview.praise_count)
+        draw("praise.html", total=overview.praise_count)
+        draw_done()
+        for line in overview.praise[:MOST_QUOTES]:
+            draw("quote.html", line=line)
+            draw_reading(desk, line.item)
 
 
 def _ledger_line(overview: Overview) -> None:

@@ -18,6 +18,7 @@ COLUMNS = {
     "first_response_at promised_for resolved_at closed_at next_date incident_id why_owner",
     "events": "id case_id at actor type detail",
     "customers": "id",
+    "corrections": "id language trade split channel text sentiment kind signals features spans",
 }
 
 

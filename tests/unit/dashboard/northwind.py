@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from allears.domain.case import Case, CaseChange, CaseId, CaseStatus, CustomerId, Event, EventType
+from allears.domain.corrections import Correction, Reclassification
 from allears.domain.feedback import (
     Channel,
     FeedbackItem,
@@ -169,6 +170,8 @@ class FakeStore:
         self.health_error: str | None = "The mailbox refused the password. Set ALLEARS_SUPPORT_PASSWORD anew."
         self.astray = 0
         self.extra_events: tuple[Event, ...] = ()
+        self.corrections: list[Correction] = []
+        self.reclassified: Reclassification | None = None
 
     def _answer(self) -> None:
         if self.trouble:
@@ -185,6 +188,19 @@ class FakeStore:
             raise CaseConflict(f"Case {change.case.id} was changed meanwhile.")
         self.changes.append(change)
         self.told.extend(outbox)
+
+    def items(self, ids: Sequence[ItemId]) -> list[StoredItem]:
+        """Any id is praise of which only the corrections matter."""
+        known = stored("p", "Tom is a star.", "Jo", tone=Sentiment.POSITIVE, at=NOW)
+        said = tuple(each for each in self.corrections if each.item_id == ids[0])
+        return [replace(known, corrections=said, status=Status.UNDERSTOOD if any(each.kind for each in said) else Status.PRAISE)]
+
+    def record_correction(
+        self, item_id: ItemId, sentiment: Sentiment | None, kind: Kind | None, by: str, why: str, at: datetime
+    ) -> Correction:
+        given = Correction(item_id, at, by, why, sentiment, kind, "lexicon", Sentiment.NEGATIVE, Kind.COMPLAINT)
+        self.corrections.append(given)
+        return given
 
     def open_cases(self) -> list[Case]:
         return [case for line in self.lines if (case := self.case(line.case.id)) and case.status.is_open]
@@ -207,6 +223,7 @@ class FakeStore:
                 case_id=case_id,
             ),
         )
+        items = tuple(replace(each, corrections=tuple(c for c in self.corrections if c.item_id == each.item.id)) for each in items)
         events = [
             Event(case_id, at + timedelta(seconds=2), "AllEars", EventType.OPENED, f"{line.case.owner} made owner. {line.case.why_owner}"),
             Event(case_id, at + timedelta(seconds=6), "AllEars", EventType.ALERTED, f"Alert handed over for {line.case.owner}"),
@@ -267,6 +284,7 @@ class FakeStore:
             praise_count=203,
             ledger=tuple(self.ledger(None, timezone)),
             last_item_at=NOW - timedelta(seconds=14),
+            reclassified=self.reclassified,
         )
 
     def ledger(self, since: date | None, timezone: str) -> list[LedgerRow]:  # noqa: ARG002 - the port names them

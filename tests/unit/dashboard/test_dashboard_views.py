@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from allears import caring
 from allears.domain.case import CaseId, CaseStatus
+from allears.domain.corrections import Reclassification
+from allears.domain.feedback import Kind, Sentiment
 from allears.errors import StoreError
 from app.dashboard.connection import Desk
-from tests.unit.dashboard.northwind import FakeStore
+from tests.unit.dashboard.northwind import NOW, FakeStore, praise, stored
 
 Opened = Callable[..., AppTest]
 
@@ -210,3 +213,69 @@ def test_a_silent_store_is_told_with_what_still_holds(opened: Opened, store: Fak
     store.trouble = None
     press(test, "Try now")
     assert "The store could not be read" not in shown(test)
+
+
+MESSAGE = stored("a", "", "", tone=Sentiment.NEGATIVE, at=NOW).item.id
+"""The first message of every case."""
+TOM = praise()[0].item.item.id
+
+
+def open_correction(test: AppTest, item: str) -> AppTest:
+    """What a click on "Correct" does: the control says that it is open."""
+    test.session_state[f"correct-{item}"] = True
+    return test.run()
+
+
+def keep(test: AppTest, item: str, sentiment: str, kind: str, why: str) -> AppTest:
+    test.button_group(f"correct-{item}-sentiment").set_value(sentiment)
+    test.button_group(f"correct-{item}-kind").set_value(kind)
+    test.text_area(f"correct-{item}-why").set_value(why)
+    return press(test, "Keep the correction")
+
+
+def test_each_message_says_how_it_was_read(opened: Opened):
+    html = shown(opened("case", id="C-1003"))
+    assert [tone in html for tone in ("Negative complaint", "Mixed complaint")] == [True, True]
+
+
+def test_a_message_is_corrected_with_a_reason_and_the_models_word_stays(opened: Opened, store: FakeStore):
+    test = open_correction(opened("case", id="C-1003", me="Priya Nair"), MESSAGE)
+    keep(test, MESSAGE, "neutral", "question", "She only asks")
+    (given,) = store.corrections
+    assert (given.by, given.why, given.sentiment, given.kind) == ("Priya Nair", "She only asks", Sentiment.NEUTRAL, Kind.QUESTION)
+    html = shown(test)
+    assert "Corrected to neutral question by Priya Nair." in html
+    assert "The model said negative complaint; corrected to <b>neutral question</b> by Priya Nair, today, 10:42" in html
+    assert "She only asks" in html
+    assert not test.session_state[f"correct-{MESSAGE}"]
+
+
+@pytest.mark.parametrize(
+    ("sentiment", "kind", "why", "told"),
+    [("neutral", "complaint", " ", "Say why"), ("positive", "complaint", "why", "changes nothing")],
+)
+def test_a_correction_that_says_too_little_is_told(opened: Opened, store: FakeStore, sentiment: str, kind: str, why: str, told: str):
+    test = open_correction(opened("case", id="C-1003", me="Priya Nair"), MESSAGE)
+    assert told in shown(keep(test, MESSAGE, sentiment, kind, why))
+    assert store.corrections == []
+
+
+def test_nobody_corrects_without_a_name(opened: Opened):
+    test = open_correction(opened("case", id="C-1003"), MESSAGE)
+    assert not test.text_area
+
+
+def test_praise_is_corrected_on_the_overview(opened: Opened, store: FakeStore):
+    test = open_correction(opened("overview", me="Priya Nair"), TOM)
+    keep(test, TOM, "negative", "question", "Ironic")
+    assert [(each.item_id, each.kind) for each in store.corrections] == [(TOM, Kind.QUESTION)]
+    assert "by Priya Nair. The next round routes it again." in shown(test)
+
+
+def test_a_change_of_the_model_is_one_line(opened: Opened, store: FakeStore):
+    assert "the model changed" not in shown(opened("overview"))
+    at = NOW - timedelta(days=2)
+    store.reclassified = Reclassification(at, at, finished=True, from_versions=("a",), to_version="b-2", items=171, changed=14)
+    assert "On Tue 17 Nov the model changed to b-2: 14 of 171 labels differ." in shown(opened("overview"))
+    store.reclassified = replace(store.reclassified, finished=False)
+    assert "14 of 171 labels differ so far." in shown(opened("overview"))

@@ -1,0 +1,35 @@
+"""What the unshortened encoder makes of each text: vectors that the small one learns to reproduce, so that meaning survives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+from transformers import BertModel
+
+from models.encoder.session import batches
+from models.training.loop import padded
+from models.training.network import PAD
+
+_TOKENS = 4_096
+
+
+def vectors(encoder: BertModel, tokenizer: Tokenizer, texts: Sequence[str], longest: int, say: Callable[[str], None]) -> Tensor:
+    """Unit vectors of shape (texts, hidden), half precision.
+
+    All raw vectors of this encoder point nearly the same way; their mean is taken off, so that unlike texts get a product about 0.
+    """
+    ids = [each.ids[:longest] for each in tokenizer.encode_batch(list(texts))]
+    found = torch.zeros(len(texts), encoder.config.hidden_size)
+    encoder.eval()
+    groups = list(batches([len(each) for each in ids], _TOKENS))
+    for number, group in enumerate(groups):
+        tokens, mask = padded([ids[index] for index in group], PAD)
+        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+            states = encoder(input_ids=tokens, attention_mask=mask).last_hidden_state.float()
+        found[group] = (states * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
+        if number % 100 == 0:
+            say(f"teacher: batch {number} of {len(groups)}")
+    return torch.nn.functional.normalize(found - found.mean(0), dim=-1).half()

@@ -1,0 +1,89 @@
+"""A whole training run: data in; model, metrics and manifest out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+
+from models.corpus import FOLDER, Message, messages, read_file
+from models.encoder.session import Session
+from models.training import manifest
+from models.training.base import Shrinking, Source, shrink
+from models.training.calibrate import calibrate
+from models.training.examples import CORPUS, Example, of_message, public_examples
+from models.training.export import FLOAT_WEIGHTS, export
+from models.training.loop import Run, Work, sources_of
+from models.training.network import Network
+from models.training.recipe import Recipe
+from models.training.teacher import vectors
+
+_TEACHER = "teacher.pt"
+
+
+def train(
+    recipe: Recipe,
+    source: Source,
+    out: Path,
+    work: Path,
+    *,
+    public: Path | None,
+    corrections: Path | None = None,
+    say: Callable[[str], None],
+) -> None:
+    """Train by a recipe, from the encoder in `source`, and write the model's folder `out`.
+
+    `work` keeps checkpoints: the same call again goes on where an interrupted run stood. `public` is a folder of public sets;
+    `corrections` is a file of the business's own messages, rows as in the corpus. Raises ConfigurationError.
+    """
+    work.mkdir(parents=True, exist_ok=True)
+    taught = [*messages(split="train"), *(read_file(corrections) if corrections else ())]
+    corpus = [of_message(message) for message in taught]
+    sets = _drawn(recipe, public_examples(public)) if public else {}
+    encoder, tokenizer = shrink(source, Shrinking(recipe.base.layers, recipe.base.scripts))
+    texts = sorted({each.text for each in [*corpus, *(example for examples in sets.values() for example in examples)]})
+    teacher = _teacher(recipe, source, texts, work / _TEACHER, say)
+    torch.manual_seed(recipe.seed)
+    sources = sources_of(list(sets))
+    run = Run(Network(encoder, len(sources)), Work(recipe, tokenizer, sources, teacher, {text: at for at, text in enumerate(texts)}), work)
+    if run.resume():
+        say("going on from the last checkpoint")
+    run.train(corpus, sets, say)
+    _finish(run, tokenizer, out, list(messages(split="dev")), say)
+    data = {f"corpus/{path.name}": path for path in sorted(FOLDER.glob("*.jsonl"))}
+    if public:
+        data |= {f"public/{path.name}": path for path in sorted(public.iterdir()) if path.suffix == ".csv"}
+    if corrections:
+        data["corrections"] = corrections
+    rows = {CORPUS: len(corpus)} | {name: len(examples) for name, examples in sets.items()}
+    manifest.write(out, recipe, data, rows)
+
+
+def _drawn(recipe: Recipe, sets: dict[str, list[Example]]) -> dict[str, list[Example]]:
+    """Of each public set as many examples as the stage that uses most of it."""
+    chance = random.Random(recipe.seed)  # noqa: S311  # reproducible, not secret
+    wanted = {name: max(stage.public.get(name, 0) for stage in recipe.stages) for name in sets}
+    return {name: chance.sample(examples, min(wanted[name], len(examples))) for name, examples in sets.items()}
+
+
+def _teacher(recipe: Recipe, source: Source, texts: list[str], kept: Path, say: Callable[[str], None]) -> torch.Tensor:
+    if kept.is_file():
+        stored = torch.load(kept, weights_only=True)
+        if stored["texts"] == texts:
+            return stored["vectors"]
+    encoder, tokenizer = shrink(source, Shrinking(tuple(range(source.layers)), recipe.base.scripts))
+    found = vectors(encoder, tokenizer, texts, recipe.longest, say)
+    torch.save({"texts": texts, "vectors": found}, kept)
+    return found
+
+
+def _finish(run: Run, tokenizer: Tokenizer, out: Path, dev: Sequence[Message], say: Callable[[str], None]) -> None:
+    """The blended weights as the folder that ships, calibrated."""
+    say("exporting")
+    export(run.blended(), tokenizer, out)
+    say("calibrating")
+    calibrate(Session(out), dev).write(out)
+    (out / FLOAT_WEIGHTS).rename(run.folder / FLOAT_WEIGHTS.name)

@@ -1,0 +1,136 @@
+"""A tiny run of the whole training: shrink, train, interrupt, resume, export, calibrate, and the folder at work."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch", reason='needs pip install "allears[train]"')
+pytest.importorskip("onnxscript", reason='needs pip install "allears[train]"')
+
+import numpy as np
+
+from allears.domain.feedback import Sentiment
+from models.corpus import messages
+from models.registry import load
+from models.training import train as training
+from models.training.base import Source
+from models.training.recipe import Recipe
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
+
+GOOD, BAD, ASKS = ("lovely great thanks happy kind", "late broken rude wrong lost", "when where open price how")
+FILLING = "the a shop parcel coffee today staff my your order it was is we i"
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Three hundred messages whose one telling word decides everything."""
+    chance = random.Random(1)
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    with (folder / "en.jsonl").open("w", encoding="utf-8") as file:
+        for number in range(300):
+            words, sentiment, kind = [(GOOD, "positive", "praise"), (BAD, "negative", "complaint"), (ASKS, "neutral", "question")][
+                number % 3
+            ]
+            text = " ".join([*chance.sample(FILLING.split(), 4), chance.choice(words.split()), *chance.sample(FILLING.split(), 2)])
+            row = {
+                "id": f"en-{number}",
+                "language": "en",
+                "trade": "shop",
+                "split": "dev" if number % 5 == 0 else "train",
+                "channel": "post",
+            }
+            signals = ["churn"] if "lost" in text else []
+            file.write(json.dumps(row | {"text": text, "sentiment": sentiment, "kind": kind, "signals": signals}) + "\n")
+    monkeypatch.setattr(training, "messages", lambda split: messages(folder, split))
+    monkeypatch.setattr(training, "FOLDER", folder)
+    return folder
+
+
+def tiny_encoder() -> Source:
+    """Random weights of a four-layer encoder over the words above."""
+    chance = np.random.default_rng(1)
+    words = sorted({*f"{GOOD} {BAD} {ASKS} {FILLING}".split()})
+    letters = sorted(set("".join(words)))
+    pieces = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), *((f"▁{each}", -3.0) for each in words), ("▁", -6.0)]
+    pieces += [(each, -8.0) for each in letters]
+    hidden, wide, layers = 48, 96, 4
+
+    def weight(*shape: int) -> np.ndarray:
+        return chance.normal(0, 0.05, shape).astype(np.float32)
+
+    weights = {
+        "embeddings.word_embeddings.weight": weight(len(pieces), hidden) * 10,
+        "embeddings.position_embeddings.weight": weight(512, hidden),
+        "embeddings.token_type_embeddings.weight": weight(2, hidden),
+    }
+    norms = ["embeddings.LayerNorm"]
+    for layer in range(layers):
+        at = f"encoder.layer.{layer}."
+        for name, out, into in (
+            ("attention.self.query", hidden, hidden),
+            ("attention.self.key", hidden, hidden),
+            ("attention.self.value", hidden, hidden),
+            ("attention.output.dense", hidden, hidden),
+            ("intermediate.dense", wide, hidden),
+            ("output.dense", hidden, wide),
+        ):
+            weights |= {f"{at}{name}.weight": weight(out, into), f"{at}{name}.bias": np.zeros(out, np.float32)}
+        norms += [f"{at}attention.output.LayerNorm", f"{at}output.LayerNorm"]
+    for name in norms:
+        weights |= {f"{name}.weight": np.ones(hidden, np.float32), f"{name}.bias": np.zeros(hidden, np.float32)}
+    return Source(weights, pieces, layers, 4, 1e-12)
+
+
+def recipe(*epochs: int) -> Recipe:
+    stages = [
+        {"name": f"stage {number}", "epochs": each, "corpus": 1, "learning_rate": 2e-3, "joined": 0.2} for number, each in enumerate(epochs)
+    ]
+    base = {"layers": [0, 2, 3], "scripts": {"LATIN": 10_000, "": 10_000}}
+    return Recipe.model_validate(
+        {
+            "seed": 1,
+            "base": base,
+            "tokens_per_batch": 256,
+            "longest": 64,
+            "kind_weight": 1,
+            "signal_weight": 1,
+            "averaging": 0.9,
+            "blended": 0.1,
+            "stages": stages,
+        }
+    )
+
+
+def test_an_interrupted_run_goes_on_and_the_folder_it_writes_classifies(corpus: Path, tmp_path: Path):
+    out, work = tmp_path / "model", tmp_path / "work"
+    said: list[str] = []
+
+    def stop_in_stage_1(line: str) -> None:
+        said.append(line)
+        if line.startswith("stage 1"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        training.train(recipe(6, 6), tiny_encoder(), out, work, public=None, say=stop_in_stage_1)
+    assert not (out / "manifest.json").exists()
+    again: list[str] = []
+    training.train(recipe(6, 6), tiny_encoder(), out, work, public=None, say=again.append)
+    assert not any(line.startswith("stage 0") for line in again)
+
+    classifier = load(str(out))
+    predictions = classifier.predict(["the parcel was broken today", "staff was lovely", "when is it open", "", "何これ"])
+    assert [each.sentiment for each in predictions[:3]] == [Sentiment.NEGATIVE, Sentiment.POSITIVE, Sentiment.NEUTRAL]
+    assert [each.kind for each in predictions[:3]] == ["complaint", "praise", "question"]
+    assert predictions[4].kind == "question"
+    assert "cannot read" in predictions[4].urgency_reasons[0]
+    broken = predictions[0].evidence[0]
+    assert "the parcel was broken today"[broken.start : broken.end] == "broken"
+
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["rows"] == {"corpus": 240}
+    assert set(manifest["sha256"]) == {"corpus/en.jsonl"}
+    assert manifest["version"] == classifier.version
