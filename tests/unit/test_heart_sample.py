@@ -34,7 +34,7 @@ Expected = dict[str, Any]
 EXPECTED: list[Expected] = [
     json.loads(line) for line in files("app.sample.northwind").joinpath("expected.jsonl").read_text("utf-8").splitlines() if line.strip()
 ]
-FLOORS = {"status": 0.82, "kind": 0.73, "sentiment": 0.69, "language": 0.98, "topic": 0.68, "owner": 0.68, "praised": 0.92}
+FLOORS = {"status": 0.89, "kind": 0.86, "sentiment": 0.83, "language": 0.98, "topic": 0.71, "owner": 0.71, "praised": 0.95}
 """Shares that agree with the expectations, a little below what was measured: raise them when the rules or the model get better."""
 CERTAIN = frozenset({Status.AUTOMATED, Status.DUPLICATE})
 """What a rule alone decides, whatever the model thinks."""
