@@ -44,6 +44,9 @@ REASONS = {
 _MANY = 4
 _OUTSPOKEN = 0.9
 
+# A signal counts only where a sentence can be quoted that by itself rather says so than not.
+_QUOTABLE = 0.5
+
 _CRITICAL = frozenset({"safety"})
 _ESCALATES_TOGETHER = 3
 _QUOTED_CHARS = 90
@@ -126,10 +129,11 @@ class EncoderClassifier:
         """How soon a person must look, and why, with the sentence that says so. Plain praise is never pressing."""
         if kind is Kind.PRAISE:
             return Urgency.LOW, ()
-        chances = 1 / (1 + np.exp(-whole))
-        found = [index for index, threshold in enumerate(self._calibration.signal_thresholds) if chances[index] >= threshold]
+        chances, of_each = 1 / (1 + np.exp(-whole)), 1 / (1 + np.exp(-of_sentences))
+        likely = [index for index, threshold in enumerate(self._calibration.signal_thresholds) if chances[index] >= threshold]
+        found = [index for index in likely if of_each[:, index].max() >= _QUOTABLE]
         seen = tuple(f"{REASONS[SIGNALS[index]]}: {_quoted(text, stands[int(of_sentences[:, index].argmax())])}" for index in found)
-        reasons = (*seen, *(told_in_words(read(text)) if kind is not Kind.OTHER else ()))
+        reasons = (*seen, *(told_in_words(read(text)) if kind is Kind.COMPLAINT else ()))
         if len(reasons) >= _ESCALATES_TOGETHER or any(SIGNALS[index] in _CRITICAL for index in found):
             return Urgency.CRITICAL, reasons
         if reasons:
