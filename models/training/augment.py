@@ -6,7 +6,6 @@ import random
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import replace
 
 from models.encoder.heads import SENTIMENTS
 from models.training.examples import Example
@@ -68,4 +67,4 @@ def partner(example: Example, others: list[Example], chance: random.Random, shar
     if example.sentiment is None or chance.random() >= share:
         return None
     other = chance.choice(others)
-    return replace(other, text=other.text) if other.sentiment is not None else None
+    return other if other.sentiment is not None else None
