@@ -1,17 +1,19 @@
-"""The same words as other people would have typed them, and two messages as one."""
+"""The same words as other people would have typed them, and several messages as one."""
 
 from __future__ import annotations
 
 import random
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from models.encoder.heads import SENTIMENTS
+from allears.domain.feedback import Kind
+from models.encoder.heads import KINDS, SENTIMENTS
 from models.training.examples import Example
 
 _SHARES = {"upper": 0.04, "lower": 0.12, "bare": 0.06, "plain": 0.05, "typos": 0.10}
 _TYPOS = 0.04  # of the letters
+_PAIRS = 0.6  # of the joined messages
 
 
 def retyped(text: str, chance: random.Random) -> str:
@@ -53,18 +55,33 @@ _WAYS: dict[str, Callable[[str, random.Random], str]] = {
 }
 
 _NEGATIVE, _NEUTRAL, _POSITIVE, _MIXED = range(len(SENTIMENTS))
+_COMPLAINT = KINDS.index(Kind.COMPLAINT)
 
 
-def joined_sentiment(first: int, second: int) -> int:
-    """What two messages express together."""
-    if second in (first, _NEUTRAL):
-        return first
-    return second if first == _NEUTRAL else _MIXED
+def joined_sentiment(sentiments: Sequence[int]) -> int:
+    """What several messages express together."""
+    voiced = {each for each in sentiments if each != _NEUTRAL} or {_NEUTRAL}
+    return voiced.pop() if len(voiced) == 1 else _MIXED
 
 
-def partner(example: Example, others: list[Example], chance: random.Random, share: float) -> Example | None:
-    """Now and then, another message to stand beside this one, so that sentences learn to speak for themselves."""
+def joined_kind(kinds: Sequence[int | None]) -> int | None:
+    """What several messages are together: a complaint if one of them is, else what they all are, else not known."""
+    return _COMPLAINT if _COMPLAINT in kinds else kinds[0] if len(set(kinds)) == 1 else None
+
+
+def company(example: Example, others: list[Example], chance: random.Random, share: float) -> list[Example]:
+    """Now and then, messages of the same source to stand beside this one, so that sentences learn to speak for themselves.
+
+    Mostly one; sometimes up to four, all but one of them neutral, as a complaint stands in a long mail.
+    """
     if example.sentiment is None or chance.random() >= share:
-        return None
-    other = chance.choice(others)
-    return other if other.sentiment is not None else None
+        return []
+    count = 1 if chance.random() < _PAIRS else chance.randint(2, 4)
+    drawn = [other for other in chance.sample(others, min(len(others), 8 * count)) if _may_join(other, example)]
+    if count == 1:
+        return drawn[:1]
+    return [other for other in drawn if _NEUTRAL in (other.sentiment, example.sentiment)][:count]
+
+
+def _may_join(other: Example, example: Example) -> bool:
+    return other.source == example.source and other.sentiment is not None

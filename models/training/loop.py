@@ -15,7 +15,7 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from models.encoder.heads import KIND, SENTIMENT, SIGNAL, SIGNALS
-from models.training.augment import joined_sentiment, partner, retyped
+from models.training.augment import company, joined_kind, joined_sentiment, retyped
 from models.training.examples import CORPUS, Example
 from models.training.network import PAD, Network, Spans, pool
 from models.training.recipe import Recipe, Stage
@@ -28,7 +28,7 @@ _UNKNOWN = -100  # what cross_entropy leaves out
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Token ids of one text or of two joined, and each span to read: (start, end, sentiment, kind, signals).
+    """Token ids of one text or of several joined, and each span to read: (start, end, sentiment, kind, signals).
 
     The marks at both ends are in no span: words shall carry the opinion, so that it can be shown where it stands.
     """
@@ -37,17 +37,19 @@ class Row:
     spans: list[tuple[int, int, int | None, int | None, tuple[int, ...] | None]]
     source: int
     teacher: int | None
+    intent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What every step of a run shares. `teacher` holds a unit vector for each text in `known`."""
+    """What every step of a run shares. `teacher` holds a unit vector for each text in `known`; `intents` numbers what may be wanted."""
 
     recipe: Recipe
     tokenizer: Tokenizer
     sources: dict[str, int]
     teacher: Tensor
     known: dict[str, int]
+    intents: dict[str, int]
 
 
 def rows_of(work: Work, stage: Stage, corpus: Sequence[Example], public: dict[str, list[Example]], chance: random.Random) -> list[Row]:
@@ -55,27 +57,30 @@ def rows_of(work: Work, stage: Stage, corpus: Sequence[Example], public: dict[st
     examples = list(corpus) * int(stage.corpus)
     for name, count in stage.public.items():
         examples += chance.sample(public[name], min(count, len(public[name]))) if name in public else []
-    return [_row(work, example, partner(example, examples, chance, stage.joined), chance) for example in examples]
+    return [_row(work, [example, *company(example, examples, chance, stage.joined)], chance) for example in examples]
 
 
-def _row(work: Work, example: Example, other: Example | None, chance: random.Random) -> Row:
-    room = work.recipe.longest
-    ids = work.tokenizer.encode(retyped(example.text, chance)).ids
-    source = work.sources[example.source]
-    if other is None or other.source != example.source or len(ids) > room // 2:
-        ids = [*ids[: room - 1], ids[-1]] if len(ids) > room else ids
-        return Row(ids, [(1, len(ids) - 1, example.sentiment, example.kind, example.signals)], source, work.known.get(example.text))
-    more = work.tokenizer.encode(retyped(other.text, chance)).ids[1 : room - len(ids)]
-    first, middle = example.sentiment, len(ids) - 1
-    second = other.sentiment
-    whole = ids[:-1] + more
-    both = joined_sentiment(first, second) if first is not None and second is not None else None
-    return Row(
-        whole,
-        [(1, len(whole) - 1, both, None, None), (1, middle, first, None, None), (middle, len(whole) - 1, second, None, None)],
-        source,
-        None,
-    )
+def _row(work: Work, told: Sequence[Example], chance: random.Random) -> Row:
+    """One message, or as many of several as there is room for, one after the other."""
+    first, *others = told
+    start, *words, end = work.tokenizer.encode(retyped(first.text, chance)).ids
+    room = work.recipe.longest - 2
+    stretches = [(first, words[:room])]
+    for other in others:
+        more = work.tokenizer.encode(retyped(other.text, chance)).ids[1:-1]
+        if sum(len(each) for _, each in stretches) + len(more) <= room:
+            stretches.insert(chance.randint(0, len(stretches)), (other, more))
+    ids = [start]
+    spans: list[tuple[int, int, int | None, int | None, tuple[int, ...] | None]] = []
+    for example, each in stretches:
+        spans.append((len(ids), len(ids) + len(each), example.sentiment, example.kind, example.signals))
+        ids += each
+    source = work.sources[first.source]
+    if len(stretches) == 1:
+        return Row([*ids, end], spans, source, work.known.get(first.text), first.intent)
+    sentiments = [span[2] for span in spans if span[2] is not None]
+    whole = (1, len(ids), joined_sentiment(sentiments), joined_kind([span[3] for span in spans]), None)
+    return Row([*ids, end], [whole, *spans], source, None)
 
 
 def batches(rows: list[Row], tokens: int, chance: random.Random) -> Iterator[list[Row]]:
@@ -131,6 +136,10 @@ def loss_of(network: Network, work: Work, batch: Sequence[Row], stage: Stage) ->
         mine = embeddings[[index for index, _ in taught]].float()
         theirs = work.teacher[[place for _, place in taught]].float()
         total = total + stage.embeddings * (1 - (mine * theirs).sum(-1)).mean()
+    wanted = [(index, work.intents[row.intent]) for index, row in enumerate(batch) if row.intent is not None]
+    if wanted:
+        alike = network.intents_near(embeddings[[index for index, _ in wanted]].float())
+        total = total + work.recipe.intent_weight * functional.cross_entropy(alike, torch.tensor([intent for _, intent in wanted]))
     return total
 
 
@@ -214,7 +223,12 @@ class Run:
     def _optimizer(self, stage: Stage) -> torch.optim.AdamW:
         """The word embeddings stay as they are: most words of a customer are in no training text, and must not be left behind."""
         self.network.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
-        new = [*self.network.heads.parameters(), *self.network.embedding.parameters(), *self.network.habits.parameters()]
+        new = [
+            *self.network.heads.parameters(),
+            *self.network.embedding.parameters(),
+            *self.network.habits.parameters(),
+            *self.network.intents.parameters(),
+        ]
         old = [each for each in self.network.encoder.parameters() if each.requires_grad]
         return torch.optim.AdamW([{"params": old, "share": 1.0}, {"params": new, "share": 5.0}], lr=stage.learning_rate, weight_decay=0.01)
 

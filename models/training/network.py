@@ -12,6 +12,7 @@ from models.encoder.heads import HEADS, SENTIMENT, WIDTH, weight_column
 
 DROPOUT = 0.1
 PAD = 1  # the id of <pad>
+_INTENT_TEMPERATURE = 0.07
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Spans:
 class Network(nn.Module):
     """Token logits of shape (texts, tokens, WIDTH) and unit embeddings of shape (texts, hidden)."""
 
-    def __init__(self, encoder: BertModel, sources: int) -> None:
+    def __init__(self, encoder: BertModel, sources: int, intents: int) -> None:
         super().__init__()
         hidden = encoder.config.hidden_size
         self.encoder = encoder
@@ -40,6 +41,8 @@ class Network(nn.Module):
         # Public sets draw the line to neutral elsewhere than our corpus does: each learns its own offset; the corpus, source 0, has none.
         self.habits = nn.Embedding(sources, SENTIMENT.stop)
         nn.init.zeros_(self.habits.weight)
+        # A point for each thing wanted, which texts that want it come near to (Movshovitz-Attias et al., 2017); left behind on export.
+        self.intents = nn.Embedding(max(1, intents), hidden)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
         """Token logits and embeddings of a padded batch of token ids."""
@@ -53,6 +56,11 @@ class Network(nn.Module):
         known = (source > 0).unsqueeze(-1)
         offsets: Tensor = self.habits(source) * known
         return offsets
+
+    def intents_near(self, embeddings: Tensor) -> Tensor:
+        """How near unit embeddings are to each intent, of shape (texts, intents), as logits."""
+        points = nn.functional.normalize(self.intents.weight, dim=-1)
+        return embeddings @ points.T / _INTENT_TEMPERATURE
 
 
 def pool(token_logits: Tensor, spans: Spans) -> Tensor:

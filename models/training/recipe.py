@@ -48,6 +48,7 @@ class Recipe(_Strict):
     longest: int
     kind_weight: float
     signal_weight: float
+    intent_weight: float = 0
     averaging: float
     blended: float = 0
     stages: tuple[Stage, ...]

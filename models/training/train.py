@@ -48,7 +48,9 @@ def train(
     teacher = _teacher(recipe, source, texts, work / _TEACHER, say)
     torch.manual_seed(recipe.seed)
     sources = sources_of(list(sets))
-    run = Run(Network(encoder, len(sources)), Work(recipe, tokenizer, sources, teacher, {text: at for at, text in enumerate(texts)}), work)
+    wanted = sorted({each.intent for examples in sets.values() for each in examples if each.intent})
+    known, intents = {text: at for at, text in enumerate(texts)}, {intent: at for at, intent in enumerate(wanted)}
+    run = Run(Network(encoder, len(sources), len(intents)), Work(recipe, tokenizer, sources, teacher, known, intents), work)
     if run.resume():
         say("going on from the last checkpoint")
     run.train(corpus, sets, say)
