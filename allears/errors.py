@@ -8,6 +8,8 @@ AllEarsError
 ├── RoutingError            no rule could place it: fall back to the default owner, visibly
 ├── CaseConflict            someone changed the case meanwhile, or it does not allow this step
 ├── CorrectionRefused       the correction lacks something or changes nothing; the text says what
+├── LinkRefused             a link in a mail that we did not make, or that was changed: do nothing it says
+│   └── LinkExpired         we made it, and its time is over
 └── StoreError              the store could not be opened or did not take the command
     └── StoreBusy           another process holds the store
 """
@@ -49,6 +51,14 @@ class CaseConflict(AllEarsError):
 
 class CorrectionRefused(AllEarsError):
     """A correction without a name or reason, of nothing, or of a message that was not read yet."""
+
+
+class LinkRefused(AllEarsError):
+    """A link to act on that is not ours, or not as we made it. Do nothing that it says."""
+
+
+class LinkExpired(LinkRefused):
+    """A link of ours whose time is over. Do nothing that it says; point to where the same can be done."""
 
 
 class StoreError(AllEarsError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from email.message import EmailMessage
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from allears.domain.case import Case, CaseChange, CaseId
 from allears.domain.corrections import Correction, OlderReading
@@ -25,6 +25,7 @@ from allears.domain.feedback import (
 from allears.domain.ledger import LedgerRow
 from allears.domain.outbox import OutboxMessage
 from allears.domain.records import (
+    Alarm,
     CaseView,
     ExportName,
     Overview,
@@ -36,11 +37,16 @@ from allears.domain.records import (
     SourceHealth,
     SourceRun,
     StoredItem,
+    TopicExample,
+    Unreachable,
+    WatchBook,
 )
 from allears.domain.shift import LabelMove
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 
 class Clock(Protocol):
@@ -82,6 +88,22 @@ class Classifier(Protocol):
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """One prediction a text, in order."""
+        ...
+
+
+@runtime_checkable
+class Embedder(Classifier, Protocol):
+    """A classifier that also places texts by their meaning: as unit vectors, close to each other where texts mean alike, in any language.
+
+    A text that it cannot read has a vector of zeros.
+    """
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of shape (texts, dimensions), in order."""
+        ...
+
+    def predict_and_embed(self, texts: Sequence[str]) -> tuple[list[Prediction], NDArray[np.float32]]:
+        """Both of each text, in order, reading it once."""
         ...
 
 
@@ -205,9 +227,66 @@ class Store(Protocol):
         """A mail could not be handed over; without `retry_at` it never will be and is shown as failed."""
         ...
 
+    def postpone(self, keys: Sequence[str], until: datetime) -> None:
+        """These messages wait until then; what was handed over or given up meanwhile stays as it is."""
+        ...
+
+    def recent_alerts(self, since: datetime) -> dict[str, int]:
+        """How many mails with alerts each person was sent since then."""
+        ...
+
+    def record_digest(self, digest: OutboxMessage, keys: Sequence[str]) -> None:
+        """Alerts that wait are gathered: the digest goes out in their place, and they count as sent when it is.
+
+        The digest may be an alert that waits itself, in whose mail the older ones are told too.
+        """
+        ...
+
+    def gathered(self, digest_key: str) -> list[OutboxMessage]:
+        """The alerts that a digest stands for, oldest first."""
+        ...
+
+    # watching
+    def watch_book(self, now: datetime) -> WatchBook:
+        """Every open case, the addresses that bounce, and since when alerts wait."""
+        ...
+
+    def record_unreachable(self, unreachable: Unreachable) -> None:
+        """Mails to an address come back; the first such word of it stands."""
+        ...
+
+    def record_reachable(self, email: str) -> None:
+        """An address takes mails again."""
+        ...
+
+    def record_alarms(self, standing: dict[str, str], at: datetime) -> None:
+        """The alarms that stand now, text by key: new ones begin, those not named are over."""
+        ...
+
+    def alarms(self) -> list[Alarm]:
+        """The alarms that stand, oldest first."""
+        ...
+
+    # learning where messages belong
+    def record_example(self, topic: str, item_id: ItemId, by: str, at: datetime) -> None:
+        """An item's words are an example of a topic from now on; the same item is one of one topic only."""
+        ...
+
+    def remove_example(self, example_id: int, by: str, at: datetime) -> bool:
+        """Forget an example; False if there is none of that id. Who removed it is kept."""
+        ...
+
+    def examples(self) -> list[TopicExample]:
+        """The examples that count, oldest first."""
+        ...
+
     # caring
     def case(self, case_id: CaseId) -> Case | None:
         """One case."""
+        ...
+
+    def cases(self, ids: Sequence[CaseId]) -> list[Case]:
+        """Those of these cases that there are, in no order."""
         ...
 
     def record_change(self, change: CaseChange, outbox: Sequence[OutboxMessage]) -> None:
@@ -217,6 +296,10 @@ class Store(Protocol):
     # reading
     def items(self, ids: Sequence[ItemId]) -> list[StoredItem]:
         """Items with all that is known of them."""
+        ...
+
+    def item_ids_since(self, since: datetime) -> list[ItemId]:
+        """Ids of understood items received since then, in the order in which they were received."""
         ...
 
     def case_view(self, case_id: CaseId) -> CaseView | None:

@@ -6,14 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fnmatch import fnmatch
+from functools import partial
 
 from allears.assigning import Assignment, Plan, choose_owner
+from allears.bouncing import unreachable_by
 from allears.domain.case import SYSTEM, Case, CaseChange, CaseId, CaseStatus, Event, EventType, join
 from allears.domain.feedback import Channel, Kind, Status, UnderstoodItem, Urgency, fingerprint
-from allears.domain.outbox import MessageKind, OutboxMessage, outbox_key
-from allears.domain.records import Earlier, Routed, RoutingBook
+from allears.domain.outbox import MessageKind, OutboxMessage, Way, outbox_key
+from allears.domain.people import Person
+from allears.domain.records import WEIGHT, Earlier, Load, Routed, RoutingBook
+from allears.domain.targets import Goal
 from allears.errors import CaseConflict
 from allears.ports import Clock, Store
+from allears.praising import praise_mails
 
 BATCH = 200
 SAME_WORDS_AGAIN = timedelta(hours=48)
@@ -59,12 +64,13 @@ class Router:
     _threads: dict[str, CaseId] = field(init=False)
     _participants: dict[CaseId, set[str]] = field(init=False)
     _earlier: list[Earlier] = field(init=False)
-    _load: dict[str, int] = field(init=False)
+    _load: dict[str, Load] = field(init=False)
     _last: dict[str, datetime] = field(init=False)
     _number: int = field(init=False)
 
     def __post_init__(self) -> None:
         """Copy the book, so that the batch's own decisions can be written into it."""
+        self.plan = self.plan.knowing(self.book.bouncing)
         self._cases = {case.id: case for case in self.book.cases}
         self._threads = dict(self.book.threads)
         self._participants = {case: set(contacts) for case, contacts in self.book.participants.items()}
@@ -84,7 +90,8 @@ class Router:
         if item.spam:
             return Routed(item.id, Status.SPAM, "The mail server marked it as spam" if item.channel is Channel.EMAIL else "Marked as spam")
         if item.automated:
-            return Routed(item.id, Status.AUTOMATED, f"Sent by a machine: {item.automated}")
+            gone = unreachable_by(item, self.plan.directory, self.book.told, self.now)
+            return Routed(item.id, Status.AUTOMATED, f"Sent by a machine: {item.automated}", unreachable=gone)
         address = (item.contact or "").removeprefix("email:")
         if item.contact and any(fnmatch(address, pattern.casefold()) for pattern in self.plan.own_addresses):
             return Routed(item.id, Status.OTHER, "Our own words")
@@ -116,7 +123,8 @@ class Router:
             return self._join(each, case, urgency) if case else self._open(each, urgency)
         status = Status.PRAISE if kind is Kind.PRAISE else Status.OTHER
         why = "Praise" if kind is Kind.PRAISE else "Nothing in it asks for a person"
-        return Routed(each.item.id, status, why, case.id if case else None, outbox=self._praise_mails(each, case.id if case else None))
+        told = self._praise_mails(each, urgency[0], case, is_alerted=False)
+        return Routed(each.item.id, status, why, case.id if case else None, outbox=told)
 
     def _thread_case(self, each: UnderstoodItem) -> Case | None:
         """The case of the thread, only if this contact has written in it before: a stranger never joins by a header."""
@@ -158,7 +166,8 @@ class Router:
 
     def _open(self, each: UnderstoodItem, urgency: tuple[Urgency, tuple[str, ...]]) -> Routed:
         item, customer = each.item, self.book.customers.get(each.item.id)
-        assignment = choose_owner(self.plan, each, urgency[0], self._owners_of(customer), self._load, self._last, self.now)
+        tags = self.plan.tags_of(item.contact)
+        assignment = self._owner_for(each, urgency[0])
         case = Case(
             id=CaseId(f"C-{self._number}"),
             status=CaseStatus.OPEN,
@@ -171,7 +180,12 @@ class Router:
             urgency_reasons=urgency[1],
             item_ids=(item.id,),
             opened_at=self.now,
-            next_date=self._due(assignment, urgency[0]),
+            next_date=self._due(assignment.person, Goal.ANSWER, urgency[0], tags),
+            resolve_by=self._due(assignment.person, Goal.RESOLVE, urgency[0], tags),
+            owner_since=self.now,
+            owners=(assignment.person.name,),
+            rules=self.plan.rules(assignment.person, urgency[0], tags),
+            tags=tags,
         )
         self._number += 1
         opened = Event(case.id, self.now, SYSTEM, EventType.OPENED, f"{case.owner} made owner. {case.why_owner}")
@@ -181,12 +195,15 @@ class Router:
             assignment.why,
             case.id,
             change=CaseChange(case, (opened,)),
-            outbox=(self._alert(case, each), *self._praise_mails(each, case.id)),
+            outbox=(*self._alert(case, each), *self._praise_mails(each, urgency[0], case)),
         )
 
-    def _due(self, assignment: Assignment, urgency: Urgency) -> datetime:
-        person = assignment.person
-        return person.due(self.now, self.plan.targets.of(urgency))
+    def _owner_for(self, each: UnderstoodItem, urgency: Urgency) -> Assignment:
+        has_customer = self._owners_of(self.book.customers.get(each.item.id))
+        return choose_owner(self.plan, each, urgency, has_customer, self._load, self._last, self.now)
+
+    def _due(self, person: Person, goal: Goal, urgency: Urgency, tags: tuple[str, ...]) -> datetime:
+        return person.due(self.now, self.plan.targets.of(goal, urgency, tags))
 
     def _owners_of(self, customer: str | None) -> tuple[str, ...]:
         """Who already has open cases of this customer."""
@@ -194,36 +211,41 @@ class Router:
 
     def _join(self, each: UnderstoodItem, case: Case, urgency: tuple[Urgency, tuple[str, ...]]) -> Routed:
         owner = self.plan.directory.people.get(case.owner) or self.plan.directory[self.plan.directory.default]
-        due = owner.due(self.now, self.plan.targets.of(urgency[0]))
+        due, end = (self._due(owner, goal, urgency[0], case.tags) for goal in (Goal.ANSWER, Goal.RESOLVE))
         detail = f"{each.item.author or each.item.contact or 'The customer'} wrote again, by {each.item.channel}"
-        change = join(case, each.item.id, urgency=urgency[0], reasons=urgency[1], at=self.now, detail=detail, next_date=due)
+        change = join(case, each.item.id, urgency=urgency[0], reasons=urgency[1], at=self.now, detail=detail, next_date=due, resolve_by=end)
         return Routed(
             each.item.id,
             Status.CASE,
             f"Belongs to {case.id}",
             case.id,
             change=change,
-            outbox=(self._alert(change.case, each), *self._praise_mails(each, case.id)),
+            outbox=(*self._alert(change.case, each), *self._praise_mails(each, urgency[0], change.case)),
         )
 
-    def _alert(self, case: Case, each: UnderstoodItem) -> OutboxMessage:
-        key = outbox_key(MessageKind.ALERT, case.owner, case.id, each.item.id)
-        return OutboxMessage(key, MessageKind.ALERT, case.owner, each.item.id, case.id, self.now, self.now)
-
-    def _praise_mails(self, each: UnderstoodItem, case_id: CaseId | None) -> tuple[OutboxMessage, ...]:
+    def _alert(self, case: Case, each: UnderstoodItem) -> tuple[OutboxMessage, ...]:
+        """What tells the owner of this message: a mail, and their other ways beside it."""
+        owner = self.plan.directory.people.get(case.owner)
+        keys = {Way.MAIL: outbox_key(MessageKind.ALERT, case.owner, case.id, each.item.id)}
+        if owner and owner.ways:
+            keys[Way.BESIDE] = outbox_key(MessageKind.ALERT, case.owner, case.id, each.item.id, Way.BESIDE)
         return tuple(
-            OutboxMessage(
-                outbox_key(MessageKind.PRAISE, name, each.item.id), MessageKind.PRAISE, name, each.item.id, case_id, self.now, self.now
-            )
-            for name in each.understanding.praised
+            OutboxMessage(key, MessageKind.ALERT, case.owner, each.item.id, case.id, self.now, self.now, way=way)
+            for way, key in keys.items()
         )
+
+    def _praise_mails(
+        self, each: UnderstoodItem, urgency: Urgency, case: Case | None, *, is_alerted: bool = True
+    ) -> tuple[OutboxMessage, ...]:
+        return praise_mails(self.plan, each, case, partial(self._owner_for, each, urgency), self.now, is_alerted=is_alerted)
 
     def _remember(self, each: UnderstoodItem, decision: Routed) -> None:
         item = each.item
         if decision.change:
             case = decision.change.case
             if case.id not in self._cases:
-                self._load[case.owner] = self._load.get(case.owner, 0) + 1
+                desk = self._load.get(case.owner, Load())
+                self._load[case.owner] = Load(desk.open + 1, desk.weight + WEIGHT[case.urgency])
                 self._last[case.owner] = self.now
             self._cases[case.id] = case
         if decision.case_id:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from allears.domain.feedback import FeedbackItem, Kind, Prediction, Sentiment, Understanding
 from allears.domain.naming import named_in
 from allears.domain.people import Directory
 from allears.domain.shift import NO_SHIFT, Shift, shift_of, with_shift
 from allears.domain.stars import with_stars
-from allears.domain.topics import Topic, matches
+from allears.domain.topics import Topic
+from allears.finding_topics import TopicFinder
 from allears.ports import Classifier, Clock, Store
 
 BATCH = 500
@@ -19,7 +21,7 @@ CORRECTIONS_COUNT = timedelta(days=180)
 """How long a message counts in the label shift."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reader:
     """What understanding works with: the classifier, the business's topics, its people, and what corrections taught."""
 
@@ -28,22 +30,28 @@ class Reader:
     directory: Directory
     shift: Shift = NO_SHIFT
 
+    @cached_property
+    def _finder(self) -> TopicFinder:
+        return TopicFinder(self.topics, self.classifier)
+
     def understand(self, items: Sequence[FeedbackItem]) -> list[Understanding]:
         """One understanding an item, in order."""
-        words = self.classifier.predict([item.words for item in items])
+        texts = [item.words for item in items]
+        words, vectors = self._finder.read(texts)
         unshifted = [with_stars(said, item.rating) for said, item in zip(words, items, strict=True)]
         predictions = [with_shift(said, self.shift) for said in unshifted]
+        topics = self._finder.find(texts, vectors, [_is_quoted(item, said) for item, said in zip(items, predictions, strict=True)])
         praised = self._praised(items, predictions)
         return [
             Understanding(
                 item.id,
                 said,
-                matches(item.words, self.topics),
+                about,
                 names,
                 self.classifier.version,
                 None if said.sentiment is own.sentiment else own.sentiment,
             )
-            for item, said, own, names in zip(items, predictions, unshifted, praised, strict=True)
+            for item, said, own, about, names in zip(items, predictions, unshifted, topics, praised, strict=True)
         ]
 
     def _praised(self, items: Sequence[FeedbackItem], predictions: Sequence[Prediction]) -> list[tuple[str, ...]]:
@@ -64,6 +72,11 @@ class Reader:
         if said.kind is Kind.PRAISE and item.source_person in self.directory.people:
             found.setdefault(item.source_person or "", item.text)
         return found
+
+
+def _is_quoted(item: FeedbackItem, said: Prediction) -> bool:
+    """Whether somebody will read why a message is about its topic: what becomes no case is told to nobody."""
+    return said.kind not in (Kind.PRAISE, Kind.OTHER) and not item.spam and not item.automated
 
 
 def learnt_shift(store: Store, classifier: Classifier, clock: Clock) -> Shift:

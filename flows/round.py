@@ -16,12 +16,14 @@ from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
+from allears.digesting import gather_alerts
 from allears.domain.feedback import SourceName, Status
 from allears.errors import AllEarsError
 from allears.intake import Gathered, gather
 from allears.notifying import Delivered, deliver_due
 from allears.routing import route_waiting
 from allears.understanding import understand_waiting
+from allears.watching import Watched, keep_watch
 from flows.wiring import Wiring
 
 CLAIM = timedelta(minutes=2)
@@ -29,6 +31,9 @@ CLAIM = timedelta(minutes=2)
 SIDE_BY_SIDE = 8
 """Sources gathered at the same time."""
 _PIPELINE = "understand, route, notify"
+_WATCH = "watch"
+_PASSED_ON = 5
+"""How often in one round a case may be passed on because its new owner's address is dead too."""
 
 T = TypeVar("T")
 Outcome = int | dict[Status, int] | Delivered
@@ -52,6 +57,7 @@ class Report:
     understood: int = 0
     places: dict[Status, int] = field(default_factory=dict)
     delivered: Delivered = field(default_factory=Delivered)
+    watched: Watched = field(default_factory=Watched)
     seconds: dict[Stage, float] = field(default_factory=dict)
 
     def note(self, source: str, outcome: Gathered | AllEarsError | None) -> None:
@@ -88,7 +94,7 @@ def run_round(wired: Wiring, sources: Sequence[str], until: Stage) -> Report:
         for future in as_completed(futures):
             report.note(futures[future], future.result())
     report.seconds[Stage.GATHER] = time.monotonic() - began
-    pipeline(wired, report, until, {stage: partial(_outcome, work, wired) for stage, work in WORK.items()})
+    work_on(wired, report, until, {stage: partial(_outcome, work, wired) for stage, work in WORK.items()})
     return report
 
 
@@ -123,10 +129,34 @@ def route(wired: Wiring) -> dict[Status, int]:
     return route_waiting(wired.store, wired.plan, wired.clock, _beat(wired, Stage.ROUTE))
 
 
+def work_on(wired: Wiring, report: Report, until: Stage, work: Mapping[Stage, Callable[[], Outcome | AllEarsError]]) -> None:
+    """Take on what came in, then watch over the open cases; again while that gives cases to others, or their mails come back."""
+    for _ in range(_PASSED_ON):
+        pipeline(wired, report, until, work)
+        if until is not Stage.NOTIFY or not watch(wired, report) or not _work_waits(wired):
+            return
+
+
+def watch(wired: Wiring, report: Report) -> bool:
+    """Look after every open case, its owner and its dates; False if another run is at it, or it failed."""
+    if not _claim(wired, _WATCH):
+        return False
+    try:
+        report.watched = report.watched.plus(keep_watch(wired.store, wired.plan, wired.clock))
+    except AllEarsError as error:
+        report.errors[_WATCH] = str(error)
+        return False
+    else:
+        return True
+    finally:
+        wired.store.release(_WATCH, holder())
+
+
 def notify(wired: Wiring) -> Delivered:
-    """Hand over every mail that is due."""
-    beat = _beat(wired, Stage.NOTIFY)
-    return deliver_due(wired.store, wired.mailer(), wired.compose, wired.clock, lambda _: beat(1))
+    """Hand over everything that is due now; what comes in meanwhile is arranged and handed over next time."""
+    now, beat = wired.clock.now(), _beat(wired, Stage.NOTIFY)
+    gather_alerts(wired.store, wired.plan.directory, now)
+    return deliver_due(wired.store, wired.mailer(), wired.compose, wired.beside.tell, wired.clock, lambda _: beat(1), until=now)
 
 
 WORK: Mapping[Stage, Callable[[Wiring], Outcome]] = {Stage.UNDERSTAND: understand, Stage.ROUTE: route, Stage.NOTIFY: notify}

@@ -18,7 +18,7 @@ from allears.domain.feedback import Channel
 from allears.domain.records import SourceHealth
 from allears.errors import AllEarsError
 from allears.settings import SourceSettings
-from flows.round import SIDE_BY_SIDE, Outcome, Report, Stage, pipeline
+from flows.round import SIDE_BY_SIDE, Outcome, Report, Stage, pipeline, work_on
 from flows.stages import gather_source, notify, route, understand
 from flows.wiring import wiring
 
@@ -43,7 +43,9 @@ def tick(sources: Sequence[str] | None = None) -> Report:
             report.seconds[Stage.GATHER] = time.monotonic() - began
             if scheduled:
                 pipeline(wired, report, Stage.NOTIFY, work)
-        pipeline(wired, report, Stage.NOTIFY, work)
+        work_on(wired, report, Stage.NOTIFY, work)
+    if report.watched.moved or report.watched.overdue:
+        get_run_logger().info("Watch: %d cases got another owner, %d are overdue.", report.watched.moved, report.watched.overdue)
     for what, error in report.errors.items():
         get_run_logger().warning("%s failed: %s", what, error)
     return report

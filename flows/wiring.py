@@ -12,16 +12,22 @@ from functools import cached_property
 from pathlib import Path
 
 from allears.assigning import Plan, plan_of
+from allears.beside import Beside
 from allears.clock import SystemClock
 from allears.domain.case import Case
 from allears.domain.outbox import MessageKind, OutboxMessage
 from allears.domain.people import Person
+from allears.domain.topics import with_taught
 from allears.errors import ConfigurationError, RecordRejected
-from allears.mail.compose import compose_alert, compose_praise
+from allears.links import Links, link_key
+from allears.mail.compose import compose_alert, compose_applause, compose_digest, compose_moved, compose_overdue, compose_praise
 from allears.mail.contexts import Letterhead
+from allears.mail.contexts.digest import IN_FULL, most_pressing
 from allears.mail.deliver import open_mailer
-from allears.notifying import is_stale
+from allears.mail.journal import DeliveryJournal
+from allears.mail.relevance import no_praise, pointless
 from allears.ports import Classifier, Clock, Connector, Mailer, Store
+from allears.praising import applause_of
 from allears.settings import Settings, SourceSettings, load
 from allears.store import connect
 from allears.understanding import Reader, learnt_shift
@@ -53,13 +59,23 @@ class Wiring:
 
     @cached_property
     def reader(self) -> Reader:
-        """What understanding works with; corrections made after its first use count in the next round."""
+        """What understanding works with; corrections and examples given after its first use count in the next round."""
         shift = learnt_shift(self.store, self.classifier, self.clock)
-        return Reader(self.classifier, self.plan.topics, self.plan.directory, shift)
+        return Reader(self.classifier, with_taught(self.plan.topics, self.store.examples()), self.plan.directory, shift)
 
     def mailer(self) -> Mailer:
         """A way out for mails."""
         return open_mailer(self.settings.mail, self.settings.base)
+
+    @cached_property
+    def links(self) -> Links:
+        """Makes the links in mails by which a person takes a case."""
+        return Links(link_key(self.settings.state_dir), self.settings.service.address)
+
+    @cached_property
+    def beside(self) -> Beside:
+        """Tells people by their own ways, beside the mail."""
+        return Beside(self.store, self._letterhead, DeliveryJournal(self.settings.state_dir / "delivered.log"), self.clock)
 
     def source(self, name: str) -> SourceSettings:
         """One source's settings. Raises ConfigurationError for an unknown name."""
@@ -78,25 +94,64 @@ class Wiring:
         person = self.plan.directory.people.get(message.to)
         if person is None:
             raise RecordRejected(f"{message.to} is not in the directory any more.")
+        if message.kind is MessageKind.DIGEST:
+            return self._digest(message, person)
+        if message.kind is MessageKind.APPLAUSE:
+            return self._applause(message, person)
         view = self.store.case_view(message.case_id) if message.case_id else None
         if message.kind is MessageKind.PRAISE:
             return self._praise(message, person, view.case if view else None)
-        if view is None or is_stale(message, view.case.owner):
-            raise RecordRejected(f"{message.to} does not have the case any more.")
-        return compose_alert(view, person, self._letterhead, key=message.key, now=self.clock.now())
+        now = self.clock.now()
+        if view is None:
+            raise RecordRejected("The case it is about is gone.")
+        if why := pointless(message, view.case, now):
+            raise RecordRejected(why)
+        return _COMPOSERS[message.kind](view, person, self._letterhead, key=message.key, now=now)
+
+    def _digest(self, message: OutboxMessage, person: Person) -> EmailMessage:
+        now = self.clock.now()
+        ids = dict.fromkeys(alert.case_id for alert in self.store.gathered(message.key) if alert.case_id)
+        cases = most_pressing((case for case in self.store.cases(list(ids)) if not pointless(message, case, now)), now)
+        if not cases:
+            raise RecordRejected(f"{message.to} has none of these cases any more.")
+        views = [view for case in cases[:IN_FULL] if (view := self.store.case_view(case.id))]
+        return compose_digest(views, person, self._letterhead, key=message.key, now=now, counted=cases[IN_FULL:])
 
     def _praise(self, message: OutboxMessage, person: Person, case: Case | None) -> EmailMessage:
         items = self.store.items([message.item_id])
         if not items:
             raise RecordRejected("The message it is about is gone.")
+        if why := no_praise(items[0]):
+            raise RecordRejected(why)
         manager = self.plan.directory.people.get(person.manager or "")
         return compose_praise(items[0], person, self._letterhead, key=message.key, now=self.clock.now(), manager=manager, case=case)
+
+    def _applause(self, message: OutboxMessage, person: Person) -> EmailMessage:
+        told = {each.item_id for each in (message, *self.store.gathered(message.key))}
+        praise = [stored for stored in self.store.items(list(told)) if not no_praise(stored)]
+        if not praise:
+            raise RecordRejected("Nothing of it is praise any more.")
+        pieces = applause_of(self.store, praise, self.plan, self.clock)
+        return compose_applause(pieces, person, self._letterhead, key=message.key, now=self.clock.now())
 
     @cached_property
     def _letterhead(self) -> Letterhead:
         settings = self.settings
-        return Letterhead(settings.business.name, settings.timezone, settings.mail.sender, settings.dashboard.address)
+        unreachable = self.store.watch_book(self.clock.now()).unreachable
+        plan = self.plan.knowing({each.email: each.why for each in unreachable})
+        return Letterhead(
+            business=settings.business.name,
+            timezone=settings.timezone,
+            sender=settings.mail.sender,
+            dashboard=settings.dashboard.address,
+            acknowledge_url=self.links.acknowledge_url,
+            directory=plan.directory,
+            targets=plan.targets,
+        )
 
+
+_COMPOSERS = {MessageKind.ALERT: compose_alert, MessageKind.MOVED: compose_moved, MessageKind.OVERDUE: compose_overdue}
+"""What writes a mail about one case to one person."""
 
 _current: ContextVar[Wiring | None] = ContextVar("wiring", default=None)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from allears.errors import ConfigurationError
 from allears.settings.tree import ModelSettings
-from models.cascade import Cascade
+from models.cascade import cascade
 
 if TYPE_CHECKING:
     from allears.ports import Classifier
@@ -24,7 +24,7 @@ def configured(settings: ModelSettings, base: Path) -> Classifier:
     first = load(settings.name, base=base, labels=settings.labels)
     if settings.second is None:
         return first
-    return Cascade(first, load(settings.second, base=base, labels=settings.labels), settings.second_below)
+    return cascade(first, load(settings.second, base=base, labels=settings.labels), settings.second_below)
 
 
 def load(name: str, *, base: Path | None = None, labels: Mapping[str, str] | None = None) -> Classifier:

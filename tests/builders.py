@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from allears.assigning import Plan
 from allears.domain.case import Case, CaseId, CaseStatus, CustomerId
 from allears.domain.feedback import (
     Channel,
@@ -26,10 +27,13 @@ from allears.domain.feedback import (
     Urgency,
 )
 from allears.domain.people import Directory, Person
+from allears.domain.targets import USUAL, Targets
 
 NOW = datetime(2026, 11, 19, 10, 42, tzinfo=UTC)
 """A Thursday morning."""
 SUPPORT = SourceName("support")
+TARGETS = Targets(USUAL)
+"""By when things are due where a configuration says nothing."""
 
 
 class StandingClock:
@@ -118,3 +122,8 @@ def a_person(name: str, *teams: str, **changes: Any) -> Person:
 def a_directory(*people: Person, default: str = "Cara Diaz") -> Directory:
     everyone = people or (a_person("Cara Diaz", "care"), a_person("Ada Brook", "billing"), a_person("Priya Nair", "delivery"))
     return Directory({person.name: person for person in everyone}, default)
+
+
+def a_plan(*people: Person, **changes: Any) -> Plan:
+    """A plan without routes: everything is the default owner's."""
+    return replace(Plan((), a_directory(*people), TARGETS, ("*@northwind.example",)), **changes)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import NewType
 
@@ -45,6 +46,10 @@ class EventType(StrEnum):
     ALERT_FAILED = "alert_failed"
     ACKNOWLEDGED = "acknowledged"
     HANDED_OVER = "handed_over"
+    PROMISED = "promised"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    DATE_CHANGED = "date_changed"
     RESOLVED = "resolved"
     REOPENED = "reopened"
 
@@ -60,12 +65,42 @@ class Event:
     detail: str
 
 
+class RemedyKind(StrEnum):
+    """What a customer was given to put a matter right."""
+
+    NOTHING = "nothing"
+    REFUND = "refund"
+    REPLACEMENT = "replacement"
+    DISCOUNT = "discount"
+    VOUCHER = "voucher"
+    GIFT = "gift"
+    REPAIR = "repair"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What was given when a case was resolved: its kind and, where it has one, its worth in a currency (ISO 4217)."""
+
+    kind: RemedyKind
+    amount: Decimal | None = None
+    currency: str | None = None
+
+    def __str__(self) -> str:
+        """As in "refund of 20.00 GBP"."""
+        return self.kind.value if self.amount is None else f"{self.kind.value} of {self.amount} {self.currency}"
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One customer's matter and the one person who has it.
 
     `version` counts changes: a change made on an older version is refused. `hops` counts owner
-    changes; the first assignment is none. `next_date` is when the customer is next due to hear.
+    changes; the first assignment is none. `next_date` is when the customer is next due to hear,
+    `resolve_by` when the matter is due to be put right. `owners` are the people it has been with, in order;
+    `owner_since` is when the last of them got it. `passed_by` were alerted and did not take it: a case never goes back to one of
+    them by itself. `stands_in_for` is who gets it back once they return. `warned_for` and `late_for` are the latest
+    dates of which it was said that they are near, and that they have passed; `rules` names the rules its dates were set by. `tags`
+    are those of its customer.
     """
 
     id: CaseId
@@ -88,6 +123,17 @@ class Case:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     incident_id: str | None = None
+    owner_since: datetime | None = None
+    owners: tuple[str, ...] = ()
+    passed_by: tuple[str, ...] = ()
+    stands_in_for: str | None = None
+    resolve_by: datetime | None = None
+    reopened_at: datetime | None = None
+    warned_for: datetime | None = None
+    late_for: datetime | None = None
+    rules: str | None = None
+    tags: tuple[str, ...] = ()
+    remedy: Remedy | None = None
     version: int = 1
 
 
@@ -102,39 +148,100 @@ class CaseChange:
 def acknowledge(case: Case, *, actor: str, at: datetime) -> CaseChange:
     """The owner says "I have it"."""
     _require(case, case.status is CaseStatus.OPEN, "is already acknowledged" if case.status.is_open else "is no longer open")
-    changed = replace(case, status=CaseStatus.ACKNOWLEDGED, acknowledged_at=at, version=case.version + 1)
+    changed = replace(case, status=CaseStatus.ACKNOWLEDGED, acknowledged_at=at, passed_by=(), version=case.version + 1)
     return CaseChange(changed, (Event(case.id, at, actor, EventType.ACKNOWLEDGED, f"{actor} has it"),))
 
 
-def hand_over(case: Case, *, to: str, reason: str, actor: str, at: datetime, next_date: datetime) -> CaseChange:
+def promise(case: Case, *, by: datetime, told: str, actor: str, at: datetime) -> CaseChange:
+    """The owner told the customer when they hear next: a touch, and from now on the case's next date. `told` says what was said."""
+    _require(case, case.status.is_open, "is no longer open")
+    _require(case, by > at, "can only be promised for a moment to come")
+    changed = replace(
+        case,
+        status=CaseStatus.PROMISED,
+        acknowledged_at=case.acknowledged_at or at,
+        first_response_at=case.first_response_at or at,
+        promised_for=by,
+        next_date=by,
+        passed_by=(),
+        version=case.version + 1,
+    )
+    return CaseChange(changed, (Event(case.id, at, actor, EventType.PROMISED, told.strip()),))
+
+
+def hand_over(
+    case: Case,
+    *,
+    to: str,
+    reason: str,
+    actor: str,
+    at: datetime,
+    next_date: datetime,
+    passed_by: tuple[str, ...] = (),
+    stands_in_for: str | None = None,
+) -> CaseChange:
     """Another person becomes the owner: a hop, which needs a reason and starts unacknowledged."""
+    reason = reason.strip()
     _require(case, case.status.is_open, "is no longer open")
     _require(case, to != case.owner, f"is already with {to}")
-    _require(case, bool(reason.strip()), "is only handed over with a reason")
+    _require(case, bool(reason), "is only handed over with a reason")
     changed = replace(
         case,
         owner=to,
-        why_owner=f"{actor} handed it over: {reason.strip()}",
+        why_owner=reason if actor == SYSTEM else f"{actor} handed it over: {reason}",
         hops=case.hops + 1,
+        owner_since=at,
+        owners=(*case.owners, to),
+        passed_by=passed_by,
+        stands_in_for=stands_in_for,
         status=CaseStatus.OPEN,
         alerted_at=None,
         acknowledged_at=None,
         next_date=min(case.next_date, next_date) if case.next_date > at else next_date,
+        promised_for=case.promised_for if case.promised_for and case.promised_for > at else None,
         version=case.version + 1,
     )
-    return CaseChange(changed, (Event(case.id, at, actor, EventType.HANDED_OVER, f"From {case.owner} to {to}: {reason.strip()}"),))
+    return CaseChange(changed, (Event(case.id, at, actor, EventType.HANDED_OVER, f"From {case.owner} to {to}: {reason}"),))
 
 
-def resolve(case: Case, *, outcome: str, actor: str, at: datetime) -> CaseChange:
-    """The matter is put right; `outcome` says how."""
+def set_dates(case: Case, *, next_date: datetime, resolve_by: datetime, rules: str, detail: str, at: datetime) -> CaseChange:
+    """The rules by which dates are set have changed, and so may have this case's dates; `detail` says how, if the next one has."""
+    changed = replace(case, next_date=next_date, resolve_by=resolve_by, rules=rules, version=case.version + 1)
+    said = () if next_date == case.next_date else (Event(case.id, at, SYSTEM, EventType.DATE_CHANGED, detail),)
+    return CaseChange(changed, said)
+
+
+def say_due_soon(case: Case, *, date: datetime, detail: str, at: datetime) -> CaseChange:
+    """A date is near."""
+    changed = replace(case, warned_for=date, version=case.version + 1)
+    return CaseChange(changed, (Event(case.id, at, SYSTEM, EventType.DUE_SOON, detail),))
+
+
+def say_overdue(case: Case, *, date: datetime, detail: str, at: datetime) -> CaseChange:
+    """A date has passed."""
+    changed = replace(case, late_for=date, version=case.version + 1)
+    return CaseChange(changed, (Event(case.id, at, SYSTEM, EventType.OVERDUE, detail),))
+
+
+def resolve(case: Case, *, outcome: str, actor: str, at: datetime, remedy: Remedy | None = None) -> CaseChange:
+    """The matter is put right; `outcome` says how, `remedy` what was given."""
     _require(case, case.status.is_open, "is already resolved")
     _require(case, bool(outcome.strip()), "is only resolved with a word on what was done")
-    changed = replace(case, status=CaseStatus.RESOLVED, resolved_at=at, version=case.version + 1)
-    return CaseChange(changed, (Event(case.id, at, actor, EventType.RESOLVED, outcome.strip()),))
+    changed = replace(case, status=CaseStatus.RESOLVED, resolved_at=at, remedy=remedy, version=case.version + 1)
+    given = "" if remedy is None or remedy.kind is RemedyKind.NOTHING else f" Given: {remedy}."
+    return CaseChange(changed, (Event(case.id, at, actor, EventType.RESOLVED, f"{outcome.strip()}{given}"),))
 
 
 def join(
-    case: Case, item: ItemId, *, urgency: Urgency, reasons: tuple[str, ...], at: datetime, detail: str, next_date: datetime
+    case: Case,
+    item: ItemId,
+    *,
+    urgency: Urgency,
+    reasons: tuple[str, ...],
+    at: datetime,
+    detail: str,
+    next_date: datetime,
+    resolve_by: datetime,
 ) -> CaseChange:
     """Another message of the same matter: the case grows, may become more urgent, and reopens if it was resolved."""
     events = [Event(case.id, at, SYSTEM, EventType.ITEM_JOINED, detail)]
@@ -153,7 +260,13 @@ def join(
             closed_at=None,
             acknowledged_at=None,
             alerted_at=None,
+            owner_since=at,
+            passed_by=(),
+            promised_for=None,
+            remedy=None,
+            reopened_at=at,
             next_date=next_date,
+            resolve_by=resolve_by,
         )
         events.append(Event(case.id, at, SYSTEM, EventType.REOPENED, "The customer wrote again"))
     elif changed.urgency is not case.urgency:

@@ -1,4 +1,4 @@
-"""What is to be told to a person by mail: written in the same transaction as what it announces."""
+"""What is to be told to a person: written in the same transaction as what it announces."""
 
 from __future__ import annotations
 
@@ -12,17 +12,32 @@ from allears.domain.feedback import ItemId
 
 
 class MessageKind(StrEnum):
-    """The mails AllEars sends."""
+    """What AllEars tells people: a case is theirs, several are, one is theirs no more, one's date has passed; and praise.
+
+    Applause is praise that names nobody for certain, or several pieces of it.
+    """
 
     ALERT = "alert"
+    DIGEST = "digest"
+    MOVED = "moved"
+    OVERDUE = "overdue"
     PRAISE = "praise"
+    APPLAUSE = "applause"
+
+
+class Way(StrEnum):
+    """How it reaches them: by mail, or by the other ways of their own beside it."""
+
+    MAIL = "mail"
+    BESIDE = "beside"
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
     """One mail to one person about one item (and its case), not yet or already handed over.
 
-    `key` is deterministic: the same step to the same person is written once, whatever is rerun.
+    `key` is deterministic: the same step to the same person is written once, whatever is rerun. A digest is about the first of its
+    alerts' items.
     """
 
     key: str
@@ -33,6 +48,7 @@ class OutboxMessage:
     created_at: datetime
     due_at: datetime
     attempts: int = 0
+    way: Way = Way.MAIL
 
 
 def outbox_key(kind: MessageKind, to: str, *step: str) -> str:

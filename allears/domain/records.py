@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from allears.domain.case import Case, CaseChange, CaseId, CustomerId, Event
 from allears.domain.corrections import Correction, Reclassification
-from allears.domain.feedback import FeedbackItem, ItemId, Original, SourceName, Status, Understanding
+from allears.domain.feedback import FeedbackItem, ItemId, Original, SourceName, Status, Understanding, Urgency
 from allears.domain.ledger import LedgerRow
 from allears.domain.outbox import OutboxMessage
 
@@ -91,12 +91,64 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """A person's open cases, and what they weigh: a critical one 4, a high one 2, a normal one 1, a low one a half."""
+
+    open: int = 0
+    weight: float = 0.0
+
+
+WEIGHT = {Urgency.CRITICAL: 4.0, Urgency.HIGH: 2.0, Urgency.NORMAL: 1.0, Urgency.LOW: 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """A mail address that came back, with what the mail server said."""
+
+    person: str
+    email: str
+    why: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that a leader must mend, from its first sight until it is over; `key` names the same thing each time."""
+
+    key: str
+    text: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WatchBook:
+    """What the watch over open cases looks at; `unsent_since` is since when the oldest mail with an alert is due and not handed over."""
+
+    cases: tuple[Case, ...]
+    unreachable: tuple[Unreachable, ...]
+    unsent_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicExample:
+    """Customer's words that a person said are about a topic, so that like ones are routed there."""
+
+    id: int
+    topic: str
+    text: str
+    item_id: ItemId
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RoutingBook:
     """What routing knows before it decides on a batch.
 
     `cases` are the open cases of the batch's customers and all cases its threads point to;
     `threads` says which case a message id belongs to; `participants` who has written in a case;
-    `earlier` are possible twins; `load` counts open cases a person.
+    `earlier` are possible twins; `load` is what everyone has on their desk; `bouncing` says of mail addresses why nothing reaches them;
+    `told` of the keys of our mails that came back in the batch to whom they went.
     """
 
     next_number: int
@@ -105,13 +157,15 @@ class RoutingBook:
     threads: dict[str, CaseId]
     participants: dict[CaseId, tuple[str, ...]]
     earlier: tuple[Earlier, ...]
-    load: dict[str, int]
+    load: dict[str, Load]
     last_assigned: dict[str, datetime]
+    bouncing: dict[str, str] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """What routing decided for one item: its place in the ledger, its case, and who is told."""
+    """What routing decided for one item: its place in the ledger, its case, who is told, and who cannot be by what it says."""
 
     item_id: ItemId
     status: Status
@@ -120,6 +174,7 @@ class Routed:
     duplicate_of: ItemId | None = None
     change: CaseChange | None = None
     outbox: tuple[OutboxMessage, ...] = ()
+    unreachable: Unreachable | None = None
 
 
 @dataclass(frozen=True, slots=True)

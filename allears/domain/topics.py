@@ -1,13 +1,15 @@
-"""Which topics a text is about, by the plain words a business describes them with."""
+"""What a business's topics are known by, and which of them a text names in words near each other."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from allears.domain.feedback import TopicMatch
+from allears.domain.records import TopicExample
 
 _WORD = re.compile(r"\w+")
 _STEM = 5
@@ -54,18 +56,68 @@ _LITTLE = frozenset(
 )
 
 
+MOST_EXAMPLES = 100
+"""What people taught counts this often a topic, the newest first: more makes each round slower and says nothing new."""
+_QUOTE = "“"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A message that is about a topic; `by` is who filed it there, None where the configuration has it."""
+
+    text: str
+    by: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic's name and the phrases it is described by, in the words that carry meaning."""
+    """A topic's name and what it is known by: phrases as they were written and in the words that carry meaning, and examples."""
 
     name: str
     phrases: tuple[tuple[str, ...], ...]
+    spoken: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+    @property
+    def known_by(self) -> tuple[str | Example, ...]:
+        """Its phrases as they were written, then its examples."""
+        return (*self.spoken, *self.examples)
 
 
-def topic(name: str, about: str) -> Topic:
+def topic(name: str, about: str, examples: Iterable[str] = ()) -> Topic:
     """A topic from plain words: `about` holds phrases separated by commas."""
-    phrases = (tuple(word for word, _, _ in _telling(phrase)) for phrase in about.split(","))
-    return Topic(name, tuple(phrase for phrase in phrases if phrase))
+    spoken = tuple(phrase.strip() for phrase in about.split(",") if any(map(str.isalnum, phrase)))
+    phrases = (tuple(word for word, _, _ in _telling(phrase)) for phrase in spoken)
+    return Topic(name, tuple(phrase for phrase in phrases if phrase), spoken, tuple(map(Example, examples)))
+
+
+def with_taught(topics: Iterable[Topic], taught: Sequence[TopicExample]) -> tuple[Topic, ...]:
+    """The topics with what people taught of them, newest first; examples of topics that are none any more count for nothing."""
+    of_topic: defaultdict[str, list[Example]] = defaultdict(list)
+    for each in reversed(taught):
+        of_topic[each.topic].append(Example(each.text, each.by))
+    return tuple(replace(each, examples=(*each.examples, *of_topic[each.name][:MOST_EXAMPLES])) for each in topics)
+
+
+def like(words: str, known: str | Example, name: str) -> str:
+    """The evidence of a match by meaning: which of the customer's words are like what. Other customers' words are not quoted."""
+    if isinstance(known, str):
+        return f"“{clipped(words, 80)}” is like “{clipped(known, 60)}”, which is about {name}"
+    if known.by is None:
+        return f"“{clipped(words, 80)}” is like the example “{clipped(known.text, 60)}” of {name}"
+    return f"“{clipped(words, 80)}” is like an earlier message that {known.by} filed under {name}"
+
+
+def explained(match: TopicMatch) -> str:
+    """Why a text is about a topic, as a sentence: a match by words has only these as its evidence."""
+    why = match.evidence if match.evidence.startswith(_QUOTE) else f"“{match.evidence}” is about {match.topic}"
+    return f"{why} ({match.score:.2f})."
+
+
+def clipped(text: str, characters: int) -> str:
+    """The text in one line of at most so many characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= characters else line[: characters - 1].rstrip() + "…"
 
 
 def matches(text: str, topics: Iterable[Topic]) -> tuple[TopicMatch, ...]:

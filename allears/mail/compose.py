@@ -1,11 +1,12 @@
 """A mail, ready to be handed over: its facts rendered as text and HTML, and the headers around them.
 
 The same step told to the same person always carries the same Message-ID, made from its outbox key,
-so that whoever delivers it can tell a repeat. All alerts of a case answer one root id: one thread.
+so that whoever delivers it can tell a repeat. All mails about one case answer one root id: one thread.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import HeaderParseError
@@ -20,7 +21,16 @@ from allears.domain.case import Case
 from allears.domain.people import Person
 from allears.domain.records import CaseView, StoredItem
 from allears.errors import ConfigurationError
-from allears.mail.contexts import AlertContext, Letterhead, PraiseContext, alert_context, praise_context
+from allears.mail.contexts import (
+    Applause,
+    Letterhead,
+    alert_context,
+    applause_context,
+    digest_context,
+    moved_context,
+    overdue_context,
+    praise_context,
+)
 from allears.mail.words import indented, one_line, quoted
 
 
@@ -43,6 +53,32 @@ def compose_alert(view: CaseView, owner: Person, letterhead: Letterhead, *, key:
     return _mail("alert", alert_context(view, owner, letterhead, now), letterhead, _Envelope(owner, key, now, thread=view.case.id))
 
 
+def compose_digest(
+    views: Sequence[CaseView], owner: Person, letterhead: Letterhead, *, key: str, now: datetime, counted: Sequence[Case] = ()
+) -> EmailMessage:
+    """The mail that tells `owner` of several cases at once: those in `views`, each with an item, and how many more are `counted`.
+
+    Raises ConfigurationError when the sender's or the owner's address is none.
+    """
+    return _mail("digest", digest_context(views, counted, owner, letterhead, now), letterhead, _Envelope(owner, key, now))
+
+
+def compose_moved(view: CaseView, person: Person, letterhead: Letterhead, *, key: str, now: datetime) -> EmailMessage:
+    """The mail that tells `person`, who had the case, who has it now, and why.
+
+    Raises ConfigurationError when the sender's or the person's address is none.
+    """
+    return _mail("moved", moved_context(view, person, letterhead, now), letterhead, _Envelope(person, key, now, thread=view.case.id))
+
+
+def compose_overdue(view: CaseView, person: Person, letterhead: Letterhead, *, key: str, now: datetime) -> EmailMessage:
+    """The mail that tells `person`, the case's owner or whoever leads them, that its customer's date has passed.
+
+    Raises ConfigurationError when the sender's or the person's address is none.
+    """
+    return _mail("overdue", overdue_context(view, person, letterhead, now), letterhead, _Envelope(person, key, now, thread=view.case.id))
+
+
 def compose_praise(
     praise: StoredItem,
     person: Person,
@@ -62,7 +98,15 @@ def compose_praise(
     return _mail("praise", praise_context(praise, person, copy_to, case, letterhead, now), letterhead, _Envelope(person, key, now, copy_to))
 
 
-def _mail(name: str, facts: AlertContext | PraiseContext, letterhead: Letterhead, envelope: _Envelope) -> EmailMessage:
+def compose_applause(applause: Sequence[Applause], person: Person, letterhead: Letterhead, *, key: str, now: datetime) -> EmailMessage:
+    """The mail that brings `person` praise to pass on, since it names nobody for certain; `applause` holds at least one piece.
+
+    Raises ConfigurationError when the sender's or the person's address is none.
+    """
+    return _mail("applause", applause_context(applause, person, letterhead, now), letterhead, _Envelope(person, key, now))
+
+
+def _mail(name: str, facts: object, letterhead: Letterhead, envelope: _Envelope) -> EmailMessage:
     sender = _address(*parseaddr(letterhead.sender), setting="mail.sender")
     domain = _ascii_domain(sender)
     message = EmailMessage()
@@ -84,7 +128,7 @@ def _mail(name: str, facts: AlertContext | PraiseContext, letterhead: Letterhead
     return message
 
 
-def _rendered(template: str, facts: AlertContext | PraiseContext) -> str:
+def _rendered(template: str, facts: object) -> str:
     return _templates().get_template(template).render(mail=facts)
 
 

@@ -27,8 +27,12 @@ _MONTHS = (
 
 def deadline(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """As "20:22 today"; if it is another day in that zone, as the moment."""
-    local = at.astimezone(zone)
-    return f"{local:%H:%M} today" if local.date() == now.astimezone(zone).date() else moment(at, now, zone)
+    return f"{clock(at, now, zone)} today" if _is_today(at, now, zone) else moment(at, now, zone)
+
+
+def clock(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """As "20:22"; if it is another day in that zone, as the moment."""
+    return f"{at.astimezone(zone):%H:%M}" if _is_today(at, now, zone) else moment(at, now, zone)
 
 
 def moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -66,3 +70,7 @@ def elapsed(duration: timedelta) -> str:
     if hours:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     return f"{minutes} min" if minutes else f"{seconds} s"
+
+
+def _is_today(at: datetime, now: datetime, zone: ZoneInfo) -> bool:
+    return at.astimezone(zone).date() == now.astimezone(zone).date()

@@ -13,6 +13,7 @@ from allears.settings.tree import (
     ServerSettings,
     Settings,
     SourceSettings,
+    TagSettings,
     TargetSettings,
 )
 from allears.settings.values import Country, Duration, Email, Timezone
@@ -29,6 +30,7 @@ __all__ = [
     "ServerSettings",
     "Settings",
     "SourceSettings",
+    "TagSettings",
     "TargetSettings",
     "Timezone",
     "explain",

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from allears.clock import SystemClock
 from allears.errors import ConfigurationError
-from allears.settings.tree import Settings
+from allears.settings.calendars import absences
+from allears.settings.tree import AwaySettings, PersonSettings, Settings
 from allears.settings.values import nearest
 from allears.toml_lines import line_of
 
@@ -43,12 +45,18 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     try:
         settings = Settings.model_validate({**tree, "path": path.resolve()})
     except ValidationError as error:
-        faults = secrets.hide("\n".join(explain(path, text, error, Settings)))
-        raise ConfigurationError(faults) from None  # pydantic's own text shows what was read, secrets too
-    problems = list(_dangling(path, text, settings))
-    if problems:
-        raise ConfigurationError(secrets.hide("\n".join(problems)))
-    return settings
+        wrong = secrets.hide("\n".join(explain(path, text, error, Settings)))
+        raise ConfigurationError(wrong) from None  # pydantic's own text shows what was read, secrets too
+    faults = [_told(path, text, fault) for fault in (*_nobodies(settings), *_taken_twice(settings))]
+    if faults:
+        raise ConfigurationError(secrets.hide("\n".join(faults)))
+    settings, unread = _with_calendars(settings, SystemClock().now().year)
+    return settings.model_copy(update={"unread_calendars": tuple(secrets.hide(_told(path, text, fault)) for fault in unread)})
+
+
+def _told(path: Path, text: str, fault: Fault) -> str:
+    where, message = fault
+    return f"{path}:{line_of(text, where)}: {_dotted(where)}: {message}"
 
 
 def explain(path: Path, text: str, error: ValidationError, model: type[BaseModel], prefix: tuple[str | int, ...] = ()) -> list[str]:
@@ -145,15 +153,9 @@ def _default_password(section: dict[str, Any], name: str, secrets: _Secrets) -> 
         section.setdefault("password", value)
 
 
-def _dangling(path: Path, text: str, settings: Settings) -> list[str]:
-    """Names that point to nobody, and names and ports that are taken twice."""
-    faults = (*_nobodies(settings), *_taken_twice(settings))
-    return [f"{path}:{line_of(text, where)}: {_dotted(where)}: {message}" for where, message in faults]
-
-
 def _nobodies(settings: Settings) -> Iterator[Fault]:
+    """Names that point to nobody, or to nobody who is active."""
     people = {person.name for person in settings.person}
-    known = {"person": people, "team": {team for person in settings.person for team in person.teams}}
     for index, person in enumerate(settings.person):
         for key in ("manager", "deputy"):
             name = getattr(person, key)
@@ -162,14 +164,26 @@ def _nobodies(settings: Settings) -> Iterator[Fault]:
             elif name == person.name:
                 yield ("person", index, key), f"{name!r} cannot be their own {key}"
     targets: list[tuple[tuple[str | int, ...], str]] = [(("route", index, "to"), route.to) for index, route in enumerate(settings.route)]
+    known, active = _named(settings.person), _named(person for person in settings.person if person.active)
     for where, target in (*targets, (("routing", "default"), settings.routing.default)):
         form, _, name = target.partition(":")
         if name not in known[form]:
             yield where, f"{target!r} points to nobody{nearest(name, known[form])}"
+        elif name not in active[form]:
+            who = "is not active any more" if form == "person" else "has nobody who is active any more"
+            yield where, f"{target!r} {who}; name another {form} here"
+
+
+def _named(people: Iterable[PersonSettings]) -> dict[str, set[str]]:
+    """The names by which these people can be meant: their own, and those of their teams."""
+    people = list(people)
+    return {"person": {person.name for person in people}, "team": {team for person in people for team in person.teams}}
 
 
 def _taken_twice(settings: Settings) -> Iterator[Fault]:
-    for section, entries in (("source", settings.source), ("person", settings.person)):
+    """Names and ports that are taken already."""
+    named = (("source", settings.source), ("person", settings.person), ("tag", settings.tag))
+    for section, entries in named:
         names = [entry.name for entry in entries]
         for index, name in enumerate(names):
             if name in names[:index]:
@@ -178,3 +192,19 @@ def _taken_twice(settings: Settings) -> Iterator[Fault]:
     for section, port in ports.items():
         if port in [other for name, other in ports.items() if name < section]:
             yield (section, "port"), f"{port} is another server's port already; ports must differ"
+
+
+def _with_calendars(settings: Settings, year: int) -> tuple[Settings, tuple[Fault, ...]]:
+    """The settings with what people's calendars say added to their days away, and every calendar that cannot be read."""
+    if not any(person.calendar for person in settings.person):
+        return settings, ()
+    people, faults = list(settings.person), list[Fault]()
+    for index, (given, person) in enumerate(zip(settings.person, settings.directory(), strict=True)):
+        try:
+            found = absences(settings.base / given.calendar, person, year) if given.calendar else ()
+        except ValueError as error:
+            faults.append((("person", index, "calendar"), str(error)))
+            continue
+        away = (AwaySettings.model_validate({"from": absence.first, "until": absence.last}) for absence in found)
+        people[index] = given.model_copy(update={"away": (*given.away, *away)})
+    return settings.model_copy(update={"person": tuple(people)}), tuple(faults)

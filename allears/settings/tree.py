@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 from allears.domain.feedback import Channel, Kind, Urgency
 from allears.domain.hours import WorkingHours, parse_hours
 from allears.domain.people import Absence, Directory, Person
-from allears.settings.values import Country, Duration, Email, Hours, MailUrl, Timezone
+from allears.domain.targets import USUAL, Goal, Targets
+from allears.settings.values import ClockTime, Country, Duration, Email, Hours, MailUrl, QuietHours, Timezone
 
 
 class _Section(BaseModel):
@@ -76,6 +77,18 @@ class ServerSettings(_Section):
         return (self.url or f"http://{self.host}:{self.port}").rstrip("/")
 
 
+class ServiceSettings(ServerSettings):
+    """The store service, with the forms and the pages that mails link to."""
+
+    port: int = Field(default=8700, ge=1, le=65535, strict=True)
+
+
+class PrefectSettings(ServerSettings):
+    """The Prefect server."""
+
+    port: int = Field(default=4200, ge=1, le=65535, strict=True)
+
+
 class DashboardSettings(ServerSettings):
     """The dashboard; `masked` hides customers' names, contacts and other personal data on its pages."""
 
@@ -83,18 +96,58 @@ class DashboardSettings(ServerSettings):
     masked: bool = False
 
 
-class TargetSettings(_Section):
-    """By when a customer hears from a person, in the owner's working time."""
+class DurationSettings(_Section):
+    """A duration of working time for each urgency; one that is not given stays as it is."""
 
-    critical: Duration = timedelta(hours=1)
-    high: Duration = timedelta(hours=2)
-    normal: Duration = timedelta(hours=8)
-    low: Duration = timedelta(hours=16)
+    critical: Duration | None = None
+    high: Duration | None = None
+    normal: Duration | None = None
+    low: Duration | None = None
 
-    def of(self, urgency: Urgency) -> timedelta:
-        """The business duration for one urgency."""
-        duration: timedelta = getattr(self, urgency.value)
-        return duration
+    def given(self) -> dict[Urgency, timedelta]:
+        """The durations that are given."""
+        all_of_them = {urgency: getattr(self, urgency.value) for urgency in Urgency}
+        return {urgency: duration for urgency, duration in all_of_them.items() if duration is not None}
+
+
+class TargetSettings(DurationSettings):
+    """By when a customer hears from a person, in the owner's working time; and the other goals, in sections of their own.
+
+    `acknowledge`: the owner has taken the case, or it goes to the next. `promise`: a customer who was answered hears again.
+    `resolve`: the matter is put right.
+    """
+
+    acknowledge: DurationSettings = DurationSettings()
+    promise: DurationSettings = DurationSettings()
+    resolve: DurationSettings = DurationSettings()
+
+    def goals(self) -> dict[Goal, dict[Urgency, timedelta]]:
+        """The durations that are given, by goal."""
+        return {
+            Goal.ANSWER: self.given(),
+            Goal.ACKNOWLEDGE: self.acknowledge.given(),
+            Goal.PROMISE: self.promise.given(),
+            Goal.RESOLVE: self.resolve.given(),
+        }
+
+
+class TagSettings(_Section):
+    """Customers who are served differently: whose contacts match one of `customers` (wildcards allowed)."""
+
+    name: str = Field(min_length=1)
+    customers: tuple[str, ...] = Field(min_length=1)
+    targets: TargetSettings = TargetSettings()
+
+
+class AlertSettings(_Section):
+    """How a person is alerted: one by one from the urgency `at_once` on, the rest gathered until the next of the times `digest_at`.
+
+    In the `quiet` hours only critical alerts are sent. Without `digest_at` nothing waits.
+    """
+
+    at_once: Urgency = Urgency.LOW
+    digest_at: tuple[ClockTime, ...] = ()
+    quiet: QuietHours | None = None
 
 
 class SourceSettings(BaseModel):
@@ -142,6 +195,11 @@ class PersonSettings(_Section):
     away: tuple[AwaySettings, ...] = ()
     languages: tuple[str, ...] = ()
     authority: str | None = None
+    active: bool = True
+    takes_back: bool = False
+    calendar: Path | None = None
+    alerts: AlertSettings | None = None
+    ways: tuple[SecretStr, ...] = ()
 
 
 class RouteFilter(_Section):
@@ -161,6 +219,7 @@ class RouteSettings(_Section):
 
     topic: str = Field(min_length=1)
     about: str = ""
+    examples: tuple[str, ...] = ()
     to: str = Field(pattern=r"^(team|person):.+$")
     when: RouteFilter = RouteFilter()
 
@@ -183,15 +242,18 @@ class Settings(_Section):
     store: StoreSettings = StoreSettings()
     model: ModelSettings = ModelSettings()
     mail: MailSettings = MailSettings()
-    service: ServerSettings = ServerSettings(port=8700)
+    service: ServiceSettings = ServiceSettings()
     dashboard: DashboardSettings = DashboardSettings()
-    prefect: ServerSettings = ServerSettings(port=4200)
+    prefect: PrefectSettings = PrefectSettings()
     targets: TargetSettings = TargetSettings()
+    tag: tuple[TagSettings, ...] = ()
+    alerts: AlertSettings = AlertSettings()
     source: tuple[SourceSettings, ...] = Field(min_length=1)
     person: tuple[PersonSettings, ...] = Field(min_length=1)
     route: tuple[RouteSettings, ...] = ()
     routing: RoutingSettings
     path: Path = Field(exclude=True)
+    unread_calendars: tuple[str, ...] = Field(default=(), exclude=True)
 
     @property
     def base(self) -> Path:
@@ -223,6 +285,7 @@ class Settings(_Section):
         return Directory({person.name: self._person(person) for person in self.person}, self.routing.person)
 
     def _person(self, person: PersonSettings) -> Person:
+        alerts = person.alerts or self.alerts
         return Person(
             name=person.name,
             email=person.email,
@@ -233,10 +296,23 @@ class Settings(_Section):
             hours=parse_hours(person.hours) if person.hours else WorkingHours(),
             timezone=ZoneInfo(person.timezone or self.business.timezone),
             holidays=_public_holidays(person.holidays),
+            country=person.holidays,
             away=tuple(Absence(away.first, away.last) for away in person.away),
             languages=person.languages,
             authority=person.authority,
+            active=person.active,
+            takes_back=person.takes_back,
+            at_once=alerts.at_once,
+            digest_at=alerts.digest_at,
+            quiet=alerts.quiet,
+            ways=tuple(way.get_secret_value() for way in person.ways),
         )
+
+    def durations(self) -> Targets:
+        """By when things are due."""
+        given = self.targets.goals()
+        usual = {goal: {urgency: given[goal].get(urgency, USUAL[goal][urgency]) for urgency in Urgency} for goal in Goal}
+        return Targets(usual, {tag.name: tag.targets.goals() for tag in self.tag})
 
 
 def _public_holidays(country: str | None) -> Container[date]:

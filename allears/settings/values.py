@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import time, timedelta
 from email.errors import MessageError
 from email.headerregistry import Address
 from typing import Annotated
@@ -16,6 +16,7 @@ from pydantic import BeforeValidator
 
 from allears.domain.hours import parse_hours
 
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _DURATION = re.compile(r"(\d+)\s*(second|minute|hour|day)s?")
 
 
@@ -61,6 +62,22 @@ def _country(value: object) -> object:
     return value
 
 
+def _clock_time(value: object) -> object:
+    match = _CLOCK.fullmatch(str(value))
+    if match is None:
+        raise ValueError(f"{value!r} is not a time of day like '09:00'")
+    return time(int(match[1]), int(match[2]))
+
+
+def _quiet(value: object) -> object:
+    first, dash, last = str(value).partition("-")
+    if not dash or first.strip() == last.strip():
+        raise ValueError(f"{value!r} are not hours like '22:00-07:00'")
+    return _clock_time(first.strip()), _clock_time(last.strip())
+
+
+ClockTime = Annotated[time, BeforeValidator(_clock_time)]
+QuietHours = Annotated[tuple[time, time], BeforeValidator(_quiet)]
 Country = Annotated[str, BeforeValidator(_country)]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from allears.domain.case import SYSTEM, Case, CaseChange, CaseId, Event, EventType
+from allears.domain.case import Case, CaseChange, CaseId
 from allears.domain.corrections import Correction, OlderReading
 from allears.domain.feedback import (
     Cursor,
@@ -23,7 +23,7 @@ from allears.domain.feedback import (
     UnderstoodItem,
 )
 from allears.domain.ledger import LedgerRow
-from allears.domain.outbox import MessageKind, OutboxMessage
+from allears.domain.outbox import OutboxMessage
 from allears.domain.records import (
     CaseView,
     Earlier,
@@ -41,15 +41,18 @@ from allears.domain.records import (
 from allears.domain.shift import LabelMove
 from allears.errors import CaseConflict
 from allears.ports import Clock
-from allears.store import rows
+from allears.store import rows, schemas
 from allears.store.apart import apart
 from allears.store.claims import Claims
 from allears.store.database import ONE_SHOT, Database, Session, Share
+from allears.store.outbox import OutboxMethods
 from allears.store.overview import read_overview
+from allears.store.ownership import OwnershipMethods, add_unreachable, desks
 from allears.store.versions import add_correction, add_versions, older_reading, with_corrections
+from allears.store.writing import write_changes, write_outbox
 
 
-class DuckDBStore:
+class DuckDBStore(OutboxMethods, OwnershipMethods):
     """Implements `allears.ports.Store`. Safe for use from several threads; holds the file until closed."""
 
     def __init__(self, path: Path, clock: Clock, share: Share = ONE_SHOT) -> None:
@@ -182,11 +185,11 @@ class DuckDBStore:
         """See the port."""
         with self._db.reading() as session, session.given(batch=rows.ids(items)):
             cases = tuple(rows.case(row) for row in session.rows("book_cases"))
-            with session.given(book=rows.ids((case.id for case in cases), rows.CASE_IDS)):
+            with session.given(book=rows.ids((case.id for case in cases), schemas.CASE_IDS)):
                 participants: dict[CaseId, tuple[str, ...]] = {}
                 for row in session.rows("book_participants"):
                     participants[row["case_id"]] = (*participants.get(row["case_id"], ()), row["contact"])
-            load = session.rows("owner_load")
+            load, last_assigned, bouncing = desks(session)
             return RoutingBook(
                 next_number=session.rows("next_number")[0]["number"],
                 cases=cases,
@@ -194,8 +197,10 @@ class DuckDBStore:
                 threads={row["external_id"]: row["case_id"] for row in session.rows("book_threads")},
                 participants=participants,
                 earlier=tuple(Earlier(**row) for row in session.rows("book_earlier")),
-                load={row["owner"]: row["open"] for row in load},
-                last_assigned={row["owner"]: row["last_assigned"] for row in load},
+                load=load,
+                last_assigned=last_assigned,
+                bouncing=bouncing,
+                told={row["key"]: row["recipient"] for row in session.rows("book_told")},
             )
 
     def record_routing(self, routed: Sequence[Routed]) -> None:
@@ -204,35 +209,12 @@ class DuckDBStore:
             waiting = {row["item_id"] for row in session.rows("still_understood")}
             if any(decision.item_id not in waiting for decision in routed):
                 raise CaseConflict("Some of these messages were routed meanwhile.")
-            _write_changes(session, [decision.change for decision in routed if decision.change])
-            _write_outbox(session, [message for decision in routed for message in decision.outbox])
+            write_changes(session, [decision.change for decision in routed if decision.change])
+            write_outbox(session, [message for decision in routed for message in decision.outbox])
+            for decision in routed:
+                if decision.unreachable:
+                    add_unreachable(session, decision.unreachable)
             session.run("mark_routed")
-
-    # notifying
-
-    def outbox_due(self, now: datetime, limit: int) -> list[OutboxMessage]:
-        """See the port."""
-        with self._db.reading() as session:
-            return [rows.outbox_message(row) for row in session.rows("outbox_due", now=now, limit=limit)]
-
-    def record_sent(self, key: str, at: datetime) -> None:
-        """See the port."""
-        with self._db.writing() as session:
-            for row in session.rows("mark_sent", key=key, at=at):
-                if row["kind"] == MessageKind.ALERT and row["case_id"]:
-                    session.run("mark_alerted", at=at, case_id=row["case_id"], recipient=row["recipient"])
-                    event = Event(row["case_id"], at, SYSTEM, EventType.ALERTED, f"Alert handed over for {row['recipient']}")
-                    _write_events(session, [event])
-
-    def record_send_failure(self, key: str, error: str, retry_at: datetime | None) -> None:
-        """See the port."""
-        now = self._clock.now()
-        with self._db.writing() as session:
-            for row in session.rows("mark_unsent", key=key, error=rows.clean(error), retry_at=retry_at, now=now):
-                if row["kind"] == MessageKind.ALERT and row["case_id"] and row["failed_at"]:
-                    _write_events(
-                        session, [Event(row["case_id"], now, SYSTEM, EventType.ALERT_FAILED, f"No alert to {row['recipient']}: {error}")]
-                    )
 
     # caring
 
@@ -242,11 +224,16 @@ class DuckDBStore:
             found = session.rows("case", id=case_id)
         return rows.case(found[0]) if found else None
 
+    def cases(self, ids: Sequence[CaseId]) -> list[Case]:
+        """See the port."""
+        with self._db.reading() as session, session.given(wanted=rows.ids(ids, schemas.CASE_IDS)):
+            return [rows.case(row) for row in session.rows("cases")]
+
     def record_change(self, change: CaseChange, outbox: Sequence[OutboxMessage]) -> None:
         """See the port."""
         with self._db.writing() as session:
-            _write_changes(session, [change])
-            _write_outbox(session, outbox)
+            write_changes(session, [change])
+            write_outbox(session, outbox)
 
     # reading
 
@@ -254,6 +241,11 @@ class DuckDBStore:
         """See the port."""
         with self._db.reading() as session:
             return _items(session, ids)
+
+    def item_ids_since(self, since: datetime) -> list[ItemId]:
+        """See the port."""
+        with self._db.reading() as session:
+            return [ItemId(row["item_id"]) for row in session.rows("item_ids_since", since=since)]
 
     def case_view(self, case_id: CaseId) -> CaseView | None:
         """See the port."""
@@ -309,32 +301,3 @@ class DuckDBStore:
 def _items(session: Session, ids: Sequence[str]) -> list[StoredItem]:
     with session.given(wanted=rows.ids(ids)):
         return with_corrections(session, [rows.stored_item(row) for row in session.rows("items")])
-
-
-def _write_changes(session: Session, changes: Sequence[CaseChange]) -> None:
-    """Write the last state of each changed case, if the store still has the state its first change began from."""
-    if not changes:
-        return
-    first: dict[CaseId, int] = {}
-    last: dict[CaseId, Case] = {}
-    for change in changes:
-        first.setdefault(change.case.id, change.case.version - 1)
-        last[change.case.id] = change.case
-    with session.given(changed=rows.cases((case, first[case.id]) for case in last.values())):
-        taken = session.rows("taken_cases")
-        if taken:
-            raise CaseConflict(f"Case {taken[0]['id']} changed meanwhile. Look at it again, then repeat the step.")
-        session.run("drop_cases")
-        session.run("put_cases")
-    _write_events(session, [event for change in changes for event in change.events])
-
-
-def _write_events(session: Session, events: Sequence[Event]) -> None:
-    with session.given(happened=rows.events(events)):
-        session.run("add_events")
-
-
-def _write_outbox(session: Session, messages: Sequence[OutboxMessage]) -> None:
-    if messages:
-        with session.given(told=rows.told(messages)):
-            session.run("add_outbox")

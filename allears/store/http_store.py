@@ -14,6 +14,7 @@ from allears.domain.feedback import Cursor, FeedbackItem, ItemId, Kind, Page, Se
 from allears.domain.ledger import LedgerRow
 from allears.domain.outbox import OutboxMessage
 from allears.domain.records import (
+    Alarm,
     CaseView,
     ExportName,
     Overview,
@@ -25,6 +26,9 @@ from allears.domain.records import (
     SourceHealth,
     SourceRun,
     StoredItem,
+    TopicExample,
+    Unreachable,
+    WatchBook,
 )
 from allears.domain.shift import LabelMove
 from allears.errors import StoreError
@@ -150,9 +154,68 @@ class HttpStore:
         """See the port."""
         self._call("record_send_failure", key=key, error=error, retry_at=retry_at)
 
+    def postpone(self, keys: Sequence[str], until: datetime) -> None:
+        """See the port."""
+        self._call("postpone", keys=keys, until=until)
+
+    def recent_alerts(self, since: datetime) -> dict[str, int]:
+        """See the port."""
+        answer: dict[str, int] = self._call("recent_alerts", since=since)
+        return answer
+
+    def record_digest(self, digest: OutboxMessage, keys: Sequence[str]) -> None:
+        """See the port."""
+        self._call("record_digest", digest=digest, keys=keys)
+
+    def gathered(self, digest_key: str) -> list[OutboxMessage]:
+        """See the port."""
+        answer: list[OutboxMessage] = self._call("gathered", digest_key=digest_key)
+        return answer
+
+    def watch_book(self, now: datetime) -> WatchBook:
+        """See the port."""
+        answer: WatchBook = self._call("watch_book", now=now)
+        return answer
+
+    def record_unreachable(self, unreachable: Unreachable) -> None:
+        """See the port."""
+        self._call("record_unreachable", unreachable=unreachable)
+
+    def record_reachable(self, email: str) -> None:
+        """See the port."""
+        self._call("record_reachable", email=email)
+
+    def record_alarms(self, standing: dict[str, str], at: datetime) -> None:
+        """See the port."""
+        self._call("record_alarms", standing=standing, at=at)
+
+    def alarms(self) -> list[Alarm]:
+        """See the port."""
+        answer: list[Alarm] = self._call("alarms")
+        return answer
+
+    def record_example(self, topic: str, item_id: ItemId, by: str, at: datetime) -> None:
+        """See the port."""
+        self._call("record_example", topic=topic, item_id=item_id, by=by, at=at)
+
+    def remove_example(self, example_id: int, by: str, at: datetime) -> bool:
+        """See the port."""
+        answer: bool = self._call("remove_example", example_id=example_id, by=by, at=at)
+        return answer
+
+    def examples(self) -> list[TopicExample]:
+        """See the port."""
+        answer: list[TopicExample] = self._call("examples")
+        return answer
+
     def case(self, case_id: CaseId) -> Case | None:
         """See the port."""
         answer: Case | None = self._call("case", case_id=case_id)
+        return answer
+
+    def cases(self, ids: Sequence[CaseId]) -> list[Case]:
+        """See the port."""
+        answer: list[Case] = self._call("cases", ids=ids)
         return answer
 
     def record_change(self, change: CaseChange, outbox: Sequence[OutboxMessage]) -> None:
@@ -162,6 +225,11 @@ class HttpStore:
     def items(self, ids: Sequence[ItemId]) -> list[StoredItem]:
         """See the port."""
         answer: list[StoredItem] = self._call("items", ids=ids)
+        return answer
+
+    def item_ids_since(self, since: datetime) -> list[ItemId]:
+        """See the port."""
+        answer: list[ItemId] = self._call("item_ids_since", since=since)
         return answer
 
     def case_view(self, case_id: CaseId) -> CaseView | None:

@@ -7,11 +7,12 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 
-from allears.domain.case import Case, CaseId, CaseStatus, CustomerId, Event, EventType
+from allears.domain.case import Case, CaseId, CaseStatus, CustomerId, Event, EventType, Remedy, RemedyKind
 from allears.domain.feedback import (
     Automated,
     Channel,
@@ -30,106 +31,11 @@ from allears.domain.feedback import (
     fingerprint,
     item_id,
 )
-from allears.domain.outbox import MessageKind, OutboxMessage
+from allears.domain.outbox import MessageKind, OutboxMessage, Way
 from allears.domain.records import Routed, StoredItem
 from allears.errors import StoreError
 from allears.store.database import Row
-
-TIME = pa.timestamp("us", tz="UTC")
-WORDS = pa.list_(pa.string())
-
-ITEMS = pa.schema(
-    {
-        "item_id": pa.string(),
-        "source": pa.string(),
-        "channel": pa.string(),
-        "external_id": pa.string(),
-        "thread_id": pa.string(),
-        "references": WORDS,
-        "received_at": TIME,
-        "author": pa.string(),
-        "contact": pa.string(),
-        "customer_id": pa.string(),
-        "title": pa.string(),
-        "text": pa.string(),
-        "quoted": pa.string(),
-        "language": pa.string(),
-        "rating": pa.float64(),
-        "reach": pa.int64(),
-        "url": pa.string(),
-        "automated": pa.string(),
-        "spam": pa.bool_(),
-        "source_person": pa.string(),
-        "extra": pa.string(),
-        "fingerprint": pa.string(),
-    }
-)
-ORIGINALS = pa.schema(
-    {"item_id": pa.string(), "source": pa.string(), "external_id": pa.string(), "media_type": pa.string(), "body": pa.binary()}
-)
-REJECTED = pa.schema({"item_id": pa.string(), "source": pa.string(), "external_id": pa.string(), "error": pa.string()})
-UNDERSTOOD = pa.schema(
-    {
-        "item_id": pa.string(),
-        "at": TIME,
-        "model_version": pa.string(),
-        "sentiment": pa.string(),
-        "score": pa.float64(),
-        "confidence": pa.float64(),
-        "p_negative": pa.float64(),
-        "p_neutral": pa.float64(),
-        "p_positive": pa.float64(),
-        "kind": pa.string(),
-        "language": pa.string(),
-        "urgency": pa.string(),
-        "urgency_reasons": WORDS,
-        "topics": pa.list_(pa.struct({"topic": pa.string(), "score": pa.float64(), "evidence": pa.string()})),
-        "praised": WORDS,
-        "unshifted": pa.string(),
-        "evidence": pa.list_(pa.struct({"start": pa.int32(), "end": pa.int32(), "share": pa.float64(), "sentence": pa.bool_()})),
-    }
-)
-ROUTED = pa.schema({"item_id": pa.string(), "status": pa.string(), "why": pa.string(), "case_id": pa.string(), "duplicate_of": pa.string()})
-CASES = pa.schema(
-    {
-        "id": pa.string(),
-        "status": pa.string(),
-        "owner": pa.string(),
-        "why_owner": pa.string(),
-        "customer_id": pa.string(),
-        "kind": pa.string(),
-        "topic": pa.string(),
-        "urgency": pa.string(),
-        "urgency_reasons": WORDS,
-        "item_ids": WORDS,
-        "opened_at": TIME,
-        "next_date": TIME,
-        "hops": pa.int32(),
-        "alerted_at": TIME,
-        "acknowledged_at": TIME,
-        "first_response_at": TIME,
-        "promised_for": TIME,
-        "resolved_at": TIME,
-        "closed_at": TIME,
-        "incident_id": pa.string(),
-        "version": pa.int32(),
-        "expected": pa.int32(),
-    }
-)
-EVENTS = pa.schema({"case_id": pa.string(), "at": TIME, "actor": pa.string(), "type": pa.string(), "detail": pa.string()})
-TOLD = pa.schema(
-    {
-        "key": pa.string(),
-        "kind": pa.string(),
-        "recipient": pa.string(),
-        "item_id": pa.string(),
-        "case_id": pa.string(),
-        "created_at": TIME,
-        "due_at": TIME,
-    }
-)
-IDS = pa.schema({"item_id": pa.string()})
-CASE_IDS = pa.schema({"id": pa.string()})
+from allears.store.schemas import CASES, EVENTS, IDS, ITEMS, ORIGINALS, REJECTED, ROUTED, TOLD, UNDERSTOOD
 
 
 def table(schema: pa.Schema, rows: Iterable[Sequence[object]]) -> pa.Table:
@@ -233,8 +139,18 @@ def routed(decisions: Iterable[Routed]) -> pa.Table:
 
 def cases(changed: Iterable[tuple[Case, int]]) -> pa.Table:
     """Cases as rows of `cases`, each with the version the store must still have (0: none)."""
-    names = [name for name in CASES.names if name != "expected"]
-    return table(CASES, ((*(_plain(getattr(case, name)) for name in names), expected) for case, expected in changed))
+    return table(CASES, (_case_row(case, expected) for case, expected in changed))
+
+
+def _case_row(case: Case, expected: int) -> list[object]:
+    given = case.remedy
+    values = {name: _plain(getattr(case, name)) for name in _CASE_FIELDS} | {
+        "remedy": given.kind.value if given else None,
+        "remedy_amount": given.amount.quantize(_CENT) if given and given.amount is not None else None,
+        "remedy_currency": given.currency if given else None,
+        "expected": expected,
+    }
+    return [values[name] for name in CASES.names]
 
 
 def _plain(value: object) -> object:
@@ -248,7 +164,7 @@ def events(happened: Iterable[Event]) -> pa.Table:
 
 def told(messages: Iterable[OutboxMessage]) -> pa.Table:
     """Outbox messages as rows."""
-    return table(TOLD, ((m.key, m.kind.value, m.to, m.item_id, m.case_id, m.created_at, m.due_at) for m in messages))
+    return table(TOLD, ((m.key, m.kind.value, m.to, m.item_id, m.case_id, m.created_at, m.due_at, m.way.value) for m in messages))
 
 
 def ids(wanted: Iterable[str], schema: pa.Schema = IDS) -> pa.Table:
@@ -311,9 +227,13 @@ def stored_item(row: Row) -> StoredItem:
     )
 
 
+_CASE_FIELDS = [field.name for field in fields(Case)]
+_CENT = Decimal("0.01")
+
+
 def case(row: Row) -> Case:
     """A case from its row."""
-    values: dict[str, Any] = {field.name: row[field.name] for field in fields(Case)}
+    values: dict[str, Any] = {name: row[name] for name in _CASE_FIELDS}
     values |= {
         "id": CaseId(row["id"]),
         "status": CaseStatus(row["status"]),
@@ -321,6 +241,10 @@ def case(row: Row) -> Case:
         "urgency": Urgency(row["urgency"]),
         "urgency_reasons": tuple(row["urgency_reasons"]),
         "item_ids": tuple(ItemId(each) for each in row["item_ids"]),
+        "owners": tuple(row["owners"]),
+        "passed_by": tuple(row["passed_by"]),
+        "tags": tuple(row["tags"]),
+        "remedy": Remedy(RemedyKind(row["remedy"]), row["remedy_amount"], row["remedy_currency"]) if row["remedy"] else None,
     }
     return Case(**values)
 
@@ -341,4 +265,5 @@ def outbox_message(row: Row) -> OutboxMessage:
         created_at=row["created_at"],
         due_at=row["due_at"],
         attempts=row["attempts"],
+        way=Way(row["way"]),
     )

@@ -17,28 +17,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was tried: whether it works, and what was found or what to do."""
+    """One thing that was tried: whether it works, and what was found or what to do; a `note` is worth knowing and fails nothing."""
 
     what: str
     works: bool
     found: str
+    note: bool = False
 
 
 def check(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
     """Try the configuration, every source, the mail server and the model, changing nothing; status 1 if any cannot work.
 
+    Says as well which alarms stand and who cannot be reached.
+
     Example: allears check --json
     """
-    findings = [_try(what, trial) for what, trial in _trials(settings_from(config))]
+    settings = settings_from(config)
+    calendars = [Finding("calendar", works=False, found=f"{unread}.") for unread in settings.unread_calendars]
+    findings = [*(_try(what, trial) for what, trial in _trials(settings)), *calendars, *_notes(settings)]
     if json:
         print_json([asdict(finding) for finding in findings])
     else:
-        print_table(("", "", ""), [("ok" if f.works else "FAILS", f.what, f.found) for f in findings])
+        print_table(("", "", ""), [("note" if f.note else "ok" if f.works else "FAILS", f.what, f.found) for f in findings])
     if not all(finding.works for finding in findings):
         raise typer.Exit(1)
 
 
 def _trials(settings: Settings) -> list[tuple[str, Callable[[], str]]]:
+    from allears.beside import check_ways  # noqa: PLC0415
     from allears.clock import SystemClock  # noqa: PLC0415
     from allears.mail.deliver import open_mailer  # noqa: PLC0415
     from connectors.registry import connector_for  # noqa: PLC0415
@@ -61,6 +67,7 @@ def _trials(settings: Settings) -> list[tuple[str, Callable[[], str]]]:
         ),
         *((f"source {source.name}", lambda source=source: connector_for(settings, source, clock).check()) for source in settings.source),
         ("mail", mail),
+        *([("ways", lambda: check_ways(settings.directory()))] if any(person.ways for person in settings.person) else []),
         *((f"model {name}", lambda name=name: check_model(name, base=settings.base, labels=settings.model.labels)) for name in names),
     ]
 
@@ -72,3 +79,32 @@ def _try(what: str, trial: Callable[[], str]) -> Finding:
         return Finding(what, works=True, found=trial())
     except AllEarsError as error:
         return Finding(what, works=False, found=str(error))
+
+
+def _notes(settings: Settings) -> list[Finding]:
+    """What is worth knowing about the people: circles of deputies, alarms that stand, and who cannot be reached."""
+    from allears.clock import SystemClock  # noqa: PLC0415
+    from allears.errors import StoreError  # noqa: PLC0415
+    from allears.store import connect  # noqa: PLC0415
+    from allears.store.service_note import read_note  # noqa: PLC0415
+    from app.cli.people import desks, reach  # noqa: PLC0415
+
+    def note(what: str, found: str) -> Finding:
+        return Finding(what, works=True, found=found, note=True)
+
+    notes = [
+        note("deputies", f"{', '.join(circle[:-1])} and {circle[-1]} stand in for each other. When all are away, their managers are next.")
+        for circle in settings.directory().deputies_in_circles()
+    ]
+    if not settings.store_path.exists() and read_note(settings.state_dir) is None:
+        return notes  # nothing has run yet
+    try:
+        store = connect(settings)
+        try:
+            notes += [note("alarm", alarm.text) for alarm in store.alarms()]
+            notes += [note(row.name, reach(row)) for row in desks(store, settings, SystemClock().now()) if row.why_not]
+        finally:
+            store.close()
+    except StoreError as error:
+        notes.append(note("people", f"Not known at the moment. {error}"))
+    return notes

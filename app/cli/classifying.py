@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -15,8 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from allears.assigning import plan_of
-from allears.domain.topics import Topic, matches
+from allears.domain.topics import Topic
 from allears.errors import ConfigurationError
+from allears.finding_topics import TopicFinder
 from allears.masking import mask
 from allears.ports import Classifier
 from allears.settings import load
@@ -43,7 +45,7 @@ ADDED = pa.schema(
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """How texts are read: the model, and of a configuration, if there is one, the topics and what masked text keeps."""
 
@@ -51,8 +53,13 @@ class Reading:
     topics: tuple[Topic, ...] = ()
     own_names: tuple[str, ...] = ()
 
+    @cached_property
+    def _finder(self) -> TopicFinder:
+        return TopicFinder(self.topics, self.classifier)
+
     def of(self, texts: list[str]) -> list[Row]:
         """What is added to each row."""
+        predictions, vectors = self._finder.read(texts)
         return [
             {
                 "sentiment": said.sentiment.value,
@@ -64,9 +71,9 @@ class Reading:
                 "kind": said.kind.value,
                 "language": said.language,
                 "urgency": said.urgency.value,
-                "topics": [match.topic for match in matches(text, self.topics)],
+                "topics": [match.topic for match in matches],
             }
-            for text, said in zip(texts, self.classifier.predict(texts), strict=True)
+            for said, matches in zip(predictions, self._finder.find(texts, vectors), strict=True)
         ]
 
 

@@ -8,7 +8,25 @@ import typer
 
 from allears import __version__
 from allears.errors import AllEarsError, ConfigurationError
-from app.cli import check, classify, correct, demo, evaluate, export, init, ledger, parse_email, quarantine, reclassify, run, train, up
+from app.cli import (
+    check,
+    classify,
+    correct,
+    demo,
+    evaluate,
+    examples,
+    export,
+    init,
+    ledger,
+    parse_email,
+    people,
+    quarantine,
+    reclassify,
+    replay_routing,
+    run,
+    train,
+    up,
+)
 
 cli = typer.Typer(
     name="allears",
@@ -30,7 +48,10 @@ cli.command("parse-email")(parse_email.parse_email)
 cli.command("ledger")(ledger.ledger)
 cli.command("correct")(correct.correct)
 cli.command("reclassify")(reclassify.reclassify)
+cli.command("replay-routing")(replay_routing.replay_routing)
 cli.command("export")(export.export)
+cli.add_typer(examples.cli, name="examples")
+cli.add_typer(people.cli, name="people")
 cli.add_typer(quarantine.cli, name="quarantine")
 
 

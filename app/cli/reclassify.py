@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,9 +28,9 @@ def reclassify(
     Example: allears reclassify --since 2026-10-01, then the same with --apply
     """
     from allears.clock import SystemClock  # noqa: PLC0415 - `allears --help` must not wait for it
+    from allears.domain.shift import NO_SHIFT  # noqa: PLC0415
     from allears.reclassifying import reclassify as run  # noqa: PLC0415
     from allears.store import connect  # noqa: PLC0415
-    from allears.understanding import Reader  # noqa: PLC0415
     from app.cli.progress import counters  # noqa: PLC0415
     from flows.wiring import Wiring  # noqa: PLC0415
 
@@ -38,7 +39,7 @@ def reclassify(
     store = connect(settings)
     try:
         wiring = Wiring(settings, store, clock)
-        reader = Reader(wiring.classifier, wiring.plan.topics, wiring.plan.directory)
+        reader = replace(wiring.reader, shift=NO_SHIFT)
         first = since.replace(tzinfo=settings.timezone) if since else None
         with counters() as progress:
             found = run(store, reader, clock, first, apply=apply, progress=lambda count: progress("reclassify", count))

@@ -11,6 +11,7 @@ import streamlit as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.dashboard import formats, masking
+from app.dashboard.components.hands import people_so_far
 from app.dashboard.components.marks import title_and_text
 
 ME = "me"
@@ -82,5 +83,6 @@ def _environment() -> Environment:
         share=formats.share,
         marked=title_and_text,
         change=formats.change,
+        people_so_far=people_so_far,
     )
     return environment

@@ -7,21 +7,33 @@ from datetime import date
 
 from allears.domain.case import Case
 from allears.domain.people import Directory
+from app.dashboard.components.desks import DeskRow
 from app.dashboard.formats import count, day
 from app.dashboard.usual import Day
 
 MOST_NAMED = 3
 
 
-def open_and_late(cases: Sequence[Case], late: int, directory: Directory) -> str:
-    """The overview's headline: how many cases are open, that each has an owner, and how many are late."""
+def open_and_late(cases: Sequence[Case], late: int, alarms: int, directory: Directory) -> str:
+    """The overview's headline: how many cases are open, that each has an owner, how many are late, and what needs a leader."""
+    needing = {0: "", 1: " 1 alarm needs a leader."}.get(alarms, f" {count(alarms)} alarms need a leader.")
     if not cases:
-        return "No case is open. No promise is late."
+        return f"No case is open. No promise is late.{needing}"
     unknown = sum(case.owner not in directory for case in cases)
     owned = "each with an owner" if len(cases) > 1 else "with an owner"
     if unknown:
         owned = f"{count(unknown)} with an owner who is no longer in the directory"
-    return f"{cases_open(len(cases))}, {owned}. {lateness(late)}"
+    return f"{cases_open(len(cases))}, {owned}. {lateness(late)}{needing}"
+
+
+def people(rows: Sequence[DeskRow]) -> str:
+    """The headline of the people: how many have open cases, and who cannot take one now."""
+    cases, busy = sum(row.load.open for row in rows), sum(row.load.open > 0 for row in rows)
+    held = f"{cases_open(cases)}, with {'one person' if busy == 1 else f'{count(busy)} people'}." if cases else "No case is open."
+    absent = [row.name for row in rows if row.why_not]
+    if not absent:
+        return f"{held} Everyone can be reached."
+    return f"{held} {listed(absent) if len(absent) <= MOST_NAMED else f'{count(len(absent))} people'} cannot take one now."
 
 
 def inbox(total: int, late: int, unacknowledged: int) -> str:

@@ -19,15 +19,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict
 from starlette.background import BackgroundTask
 
-from allears.domain.feedback import Channel, ItemId
+from allears.domain.feedback import Channel, ItemId, Urgency
 from allears.domain.people import Directory
 from allears.domain.records import StoredItem
+from allears.domain.targets import Goal, Targets
 from allears.errors import RecordRejected, StoreError
 from allears.ports import Clock, Store
-from allears.settings import BusinessSettings, TargetSettings
+from allears.settings import BusinessSettings
+from app.service.pages.frame import frame
 from app.service.pages.render import asset, page
 from app.service.pages.standing import standing
-from app.service.pages.times import at_words, by_words
 from connectors.form import FormConnector, Submission
 from connectors.form.parse import clean, contact_of, submission
 
@@ -53,7 +54,7 @@ def forms_router(
     forms: Sequence[FormConnector],
     business: BusinessSettings,
     directory: Directory,
-    targets: TargetSettings,
+    targets: Targets,
     address: str,
     clock: Clock,
     wake: Callable[[], None],
@@ -123,7 +124,7 @@ class _Desk:
     forms: Mapping[str, FormConnector]
     business: BusinessSettings
     directory: Directory
-    targets: TargetSettings
+    targets: Targets
     address: str
     clock: Clock
     wake: Callable[[], None]
@@ -252,7 +253,7 @@ class _Desk:
     def _due(self, now: datetime) -> datetime:
         """By when someone answers what is sent now: the normal target in the default owner's hours, or their stand-in's."""
         owner, _ = self.directory.reachable(self.directory[self.directory.default], now)
-        return owner.hours.due(now, self.targets.normal, owner.timezone)
+        return owner.due(now, self.targets.of(Goal.ANSWER, Urgency.NORMAL))
 
     def _form_path(self, source: str) -> str:
         return f"/form/{quote(source)}" if source in self.forms else "/"
@@ -265,14 +266,7 @@ class _Desk:
         return page("notice.html", context, status, headers)
 
     def _frame(self, now: datetime) -> dict[str, object]:
-        """What every page needs: who we are, and how to say a moment."""
-        zone = ZoneInfo(self.business.timezone)
-        return {
-            "business": self.business.name,
-            "timezone": self.business.timezone.replace("_", " "),
-            "at_words": lambda moment: at_words(moment, now, zone),
-            "by_words": lambda moment: by_words(moment, now, zone),
-        }
+        return frame(self.business.name, ZoneInfo(self.business.timezone), now)
 
 
 def _media_type(request: Request) -> str:

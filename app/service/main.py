@@ -14,12 +14,14 @@ from fastapi import FastAPI
 from allears import __version__
 from allears.clock import SystemClock
 from allears.domain.feedback import Channel
+from allears.links import Links, link_key
 from allears.ports import Clock, Store
 from allears.settings import Settings, load
 from allears.store.database import SERVICE
 from allears.store.duckdb_store import DuckDBStore
 from allears.store.service_note import ServiceNote, last_note, remove_note, write_note
 from app.runtime import prefect_api
+from app.service.acknowledging import acknowledging_router
 from app.service.api import store_router
 from app.service.forms import forms_router
 from app.service.waking import Waker
@@ -28,7 +30,7 @@ from connectors.registry import connector_for
 
 
 def create_app(settings: Settings, store: Store, clock: Clock, token: str, wake: Callable[[], None]) -> FastAPI:
-    """The service's application: store API (with the token), forms and health (public)."""
+    """The service's application: store API (with the token), forms, links in alerts and health (public)."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -45,12 +47,14 @@ def create_app(settings: Settings, store: Store, clock: Clock, token: str, wake:
             forms_of(settings, clock),
             settings.business,
             settings.directory(),
-            settings.targets,
+            settings.durations(),
             settings.service.address,
             clock,
             wake,
         )
     )
+    links = Links(link_key(settings.state_dir), settings.service.address)
+    app.include_router(acknowledging_router(store, links, settings, clock))
     app.add_api_route("/healthz", lambda: {"status": "ok", "version": __version__}, methods=["GET"], tags=["health"])
     return app
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from connectors.email.message import Mail
+from connectors.email.message import RETURNED_HEADERS, Mail
 
 _ENCLOSING = re.compile(r"^[<(\"']+|[>)\"'.,;:]+$")
 _FIELD = re.compile(
@@ -63,6 +63,7 @@ _RETURNED = re.compile(
     r"below this line is a copy|message headers? follow|received: (?:from|by) )",
     re.IGNORECASE | re.MULTILINE,
 )
+_MESSAGE_ID = re.compile(r"^[>\s]{0,8}message-id:\s{0,9}<([^<>\s]{1,500})>", re.IGNORECASE | re.MULTILINE)
 _READ = 10_000
 """Characters of prose in which a code is looked for."""
 
@@ -93,6 +94,16 @@ def bounce_of(mail: Mail) -> Bounce | None:
     status = _status(fields, diagnosis, prose) or _status({}, "", mail.text[:_READ])
     recipient = _recipient(mail, fields, prose)
     return Bounce(recipient, status, _is_permanent(status, fields.get("action", ""), prose, mail.headers.get("subject")))
+
+
+def returned_id(mail: Mail) -> str | None:
+    """The Message-ID of the mail that came back, without angle brackets, if it or its headers came along; None if not."""
+    for enclosed in mail.enclosed:
+        if ids := enclosed.headers.ids("message-id"):
+            return ids[0]
+    headers = (text for kind, text in mail.reports if kind == RETURNED_HEADERS)
+    found = next((match for text in (*headers, mail.text) if (match := _MESSAGE_ID.search(text))), None)
+    return found[1] if found else None
 
 
 def is_delivery_report(mail: Mail) -> bool:

@@ -22,6 +22,8 @@ _LONGEST_TEXT = 1_000_000
 _MANY_WORDS = 40
 _DEEPEST = 30
 _MOST_PARTS = 1_000
+RETURNED_HEADERS = "text/rfc822-headers"
+"""The headers of a mail that came back, without its words (RFC 6522)."""
 _REPORTS = frozenset(
     {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification", "message/feedback-report"}
 )
@@ -41,7 +43,7 @@ class Mail:
     """One message.
 
     `text` is its readable body, quotes and signature still in it. `reports` holds (content type, text) of parts
-    such as message/delivery-status. `enclosed` are whole messages attached to this one.
+    such as message/delivery-status and text/rfc822-headers. `enclosed` are whole messages attached to this one.
     """
 
     headers: Headers
@@ -128,6 +130,12 @@ def _text(part: Message, parts: _Parts, depth: int, *, first: bool = True) -> st
         return charset.decode(_payload(part), _parameter(part, "charset"))
     if kind in ("text/plain", "text/html", "text/enriched") and not _is_attachment(part, first=first):
         return _own_text(part, kind)
+    return _attached(part, kind, parts)
+
+
+def _attached(part: Message, kind: str, parts: _Parts) -> str:
+    if kind == RETURNED_HEADERS:
+        parts.reports.append((kind, charset.decode(_payload(part), None)))
     parts.attachments.append(Attachment(_filename(part), kind, len(_payload(part))))
     return ""
 

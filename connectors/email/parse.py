@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from allears.domain.feedback import Automated, Channel, FeedbackItem, SourceName
 from connectors.email.authorship import Words, words
-from connectors.email.bounce import bounce_of
+from connectors.email.bounce import bounce_of, returned_id
 from connectors.email.headers import Headers, Mailbox, date
 from connectors.email.machine import automated, spam
 from connectors.email.message import Mail, read
@@ -110,5 +110,7 @@ def _extra(mail: Mail, said: Words, machine: Automated | None) -> dict[str, str]
         "via": said.via or "",
         "bounced_recipient": (bounce.recipient or "") if bounce else "",
         "bounced_status": (bounce.status or "") if bounce else "",
+        "bounced_permanent": "yes" if bounce and bounce.permanent else "",
+        "bounced_message": (returned_id(mail) or "") if bounce else "",
     }
     return {key: value for key, value in facts.items() if value}

@@ -76,11 +76,20 @@ class EncoderClassifier:
         return [judged[index] for index in range(len(texts))]
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors of shape (texts, 384); texts that mean alike, in any language, have a high dot product."""
-        return np.array([each.embedding for each in self._session.read(texts)])
+        """Unit vectors, one a text, in order; texts that mean alike, in any language, have a high dot product.
+
+        A text in a script the model cannot read has zeros.
+        """
+        placed = {index: _placed(said) for index, said in self._session.stream(texts)}
+        return np.array([placed[index] for index in range(len(texts))])
+
+    def predict_and_embed(self, texts: Sequence[str]) -> tuple[list[Prediction], NDArray[np.float32]]:
+        """What `predict` and `embed` give, from one pass."""
+        read = {index: (self._judge(texts[index], said), _placed(said)) for index, said in self._session.stream(texts)}
+        return [read[index][0] for index in range(len(texts))], np.array([read[index][1] for index in range(len(texts))])
 
     def _judge(self, text: str, said: Tokens) -> Prediction:
-        if not len(said.logits) or said.unread >= UNREADABLE:
+        if not _is_read(said):
             return _unread(text)
         stands = sentences(text[:READ_CHARS]) or [(0, len(text))]
         shares = shares_of(said)
@@ -139,6 +148,14 @@ class EncoderClassifier:
         if reasons:
             return Urgency.HIGH, reasons
         return (Urgency.NORMAL if kind in {Kind.COMPLAINT, Kind.QUESTION} else Urgency.LOW), ()
+
+
+def _placed(said: Tokens) -> NDArray[np.float32]:
+    return said.embedding if _is_read(said) else np.zeros_like(said.embedding)
+
+
+def _is_read(said: Tokens) -> bool:
+    return len(said.logits) > 0 and said.unread < UNREADABLE
 
 
 def _unread(text: str) -> Prediction:

@@ -18,7 +18,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from allears.assigning import Plan, plan_of
 from allears.clock import SystemClock
@@ -44,6 +44,7 @@ from allears.store.service_note import ServiceNote, write_note
 from app.service.api import store_router
 
 CHROMIUM = Path("/usr/bin/chromium")
+PATIENCE = 20_000  # milliseconds
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -66,6 +67,7 @@ url = "maildir:mail"
 name = "Ada Brook"
 email = "ada@northwind.example"
 teams = ["billing"]
+manager = "Cara Diaz"
 deputy = "Ben Hall"
 authority = "refund up to 100 GBP"
 
@@ -93,6 +95,7 @@ HOSTILE = (
 WORDS = (
     ("Mara Lindqvist", "You have charged me twice for November and nobody answers.", Sentiment.NEGATIVE, Kind.COMPLAINT),
     ("Daniel Osei", "The refund is missing since Tuesday, and the invoice is wrong.", Sentiment.NEGATIVE, Kind.COMPLAINT),
+    ("Joanna Kowalczyk", "I was charged twice for a coffee machine that never came.", Sentiment.NEGATIVE, Kind.COMPLAINT),
     ("Ines Caldeira", "Where is the parcel that was announced for Friday?", Sentiment.NEUTRAL, Kind.QUESTION),
     ("Eilidh Fraser", "Best coffee of the whole year, thank you all so much.", Sentiment.POSITIVE, Kind.PRAISE),
     ("<b>Mallory</b>", HOSTILE + "x" * 100_000, Sentiment.NEGATIVE, Kind.COMPLAINT),
@@ -148,6 +151,7 @@ def chromium() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip("needs the Debian package chromium")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
@@ -165,13 +169,13 @@ def tab(chromium: Browser, hosts: set[str]) -> Iterator[Page]:
     page = context.new_page()
     page.on("request", lambda request: hosts.add(httpx.URL(request.url).host) if request.url.startswith("http") else None)
     page.on("websocket", lambda opened: hosts.add(httpx.URL(opened.url).host))
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     context.close()
 
 
 def fill(store: DuckDBStore, plan: Plan) -> None:
-    """Five messages on their way to cases, and one that could not be read."""
+    """Six messages on their way to cases, and one that could not be read."""
     now = datetime.now(UTC)
     items = tuple(
         FeedbackItem(

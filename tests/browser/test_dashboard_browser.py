@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from allears.domain.case import Case, CaseStatus
@@ -33,7 +34,7 @@ def test_overview_shows_figures_that_lead_to_their_cases(served_desk: ServedDesk
     expect(tab.get_by_role("heading", level=1)).to_have_text(re.compile(r"cases open, each with an owner\."))
     figures = tab.get_by_test_id("figures")
     expect(figures).to_contain_text("Solved by one person")
-    expect(tab.get_by_test_id("ledger")).to_contain_text(re.compile(r"received\s*6"))
+    expect(tab.get_by_test_id("ledger")).to_contain_text(re.compile(r"received\s*7"))
     expect(tab.get_by_role("img", name=re.compile("Complaints a day"))).to_be_visible()
     tab.get_by_role("link", name=re.compile("Mara Lindqvist")).click()
     expect(tab.get_by_role("heading", level=1)).to_contain_text("You have charged me twice")
@@ -80,6 +81,66 @@ def test_a_case_is_resolved_with_what_was_done(served_desk: ServedDesk, tab: Pag
     assert served_desk.store.case(case.id).status is CaseStatus.RESOLVED
 
 
+def test_a_date_is_promised_and_a_refund_beyond_the_authority_goes_to_the_manager(served_desk: ServedDesk, tab: Page, case_of: CaseOf):
+    case = case_of("Joanna Kowalczyk")
+    tab.goto(f"{served_desk.url}/case?id={case.id}&me=Ada+Brook")
+    expect(tab.get_by_role("button", name="Promise")).to_be_enabled()
+    tab.keyboard.press("p")
+    drawer = tab.get_by_role("dialog")
+    drawer.get_by_role("button", name="Keep the promise on record").click()
+    expect(drawer.get_by_role("alert")).to_contain_text("Say what you told the customer")
+    drawer.get_by_label("What you told them").fill("I am looking for the machine")
+    drawer.get_by_role("button", name="Keep the promise on record").click()
+    expect(drawer).to_be_hidden()
+    expect(tab.locator(".st-key-timeline")).to_contain_text("I am looking for the machine")
+    promised = served_desk.store.case(case.id)
+    assert promised.status is CaseStatus.PROMISED
+    assert promised.promised_for > datetime.now(UTC)
+
+    tab.get_by_role("button", name="Resolve").click()
+    drawer.get_by_label("What was done").fill("The machine is lost")
+    drawer.get_by_role("radio", name="Refund").click()
+    expect(drawer).to_contain_text("Without asking you may: refund up to 100 GBP.")
+    drawer.get_by_label("Amount").fill("480")
+    drawer.get_by_role("button", name="Resolve the case").click()
+    expect(drawer.get_by_role("alert")).to_contain_text("A refund of 480.00 GBP is more than Ada Brook can give alone")
+    assert served_desk.store.case(case.id) == promised
+    drawer.get_by_role("button", name="Hand over to Cara Diaz").click()
+    expect(drawer).to_be_hidden()
+    expect(tab.get_by_role("heading", name="On its 2nd person")).to_be_visible()
+    handed = served_desk.store.case(case.id)
+    assert (handed.owner, handed.status) == ("Cara Diaz", CaseStatus.OPEN)
+    assert "A refund of 480.00 GBP is beyond my authority. The machine is lost" in handed.why_owner
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_pages_and_drawers_are_accessible_and_fit(served_desk: ServedDesk, chromium: Browser, case_of: CaseOf, width: int, scheme: str):
+    axe = Axe()
+    case = case_of("Ines Caldeira")
+    served_desk.store.record_alarms({f"untaken {case.id}": f"Nobody has taken {case.id}."}, datetime.now(UTC))
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+
+    def look() -> None:
+        assert [(each["id"], each["nodes"][0]["html"]) for each in axe.run(page).response["violations"]] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    for path, text in (("/", "Needs a leader now"), ("/people", "Where cases change hands"), (f"/case?id={case.id}&me=Cara+Diaz", "Reach")):
+        page.goto(f"{served_desk.url}{path}")
+        expect(page.get_by_role("heading", name=re.compile(text))).to_be_visible()
+        page.wait_for_function("!document.body.innerText.includes('Reading the last')")
+        look()
+    for button, title in (("Promise", "Promise when"), ("Hand over", "Hand this case"), ("Resolve", "Resolve this case")):
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("dialog", name=re.compile(title))).to_be_visible()
+        expect(page.get_by_role("dialog").get_by_role("button").nth(1)).to_be_visible()
+        assert page.evaluate("getComputedStyle(document.querySelector('[role=dialog]')).colorScheme") == scheme
+        look()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+    context.close()
+
+
 def test_a_message_is_corrected_with_a_reason_and_the_case_stays(served_desk: ServedDesk, tab: Page, case_of: CaseOf):
     case = case_of("Ines Caldeira")
     before = served_desk.store.case(case.id)
@@ -101,7 +162,7 @@ def test_a_message_is_corrected_with_a_reason_and_the_case_stays(served_desk: Se
 
 def test_hostile_words_do_no_harm_in_any_view(served_desk: ServedDesk, tab: Page, hosts: set[str], case_of: CaseOf):
     case = case_of("<b>Mallory</b>")
-    for path in ("/", "/inbox", f"/case?id={case.id}", "/ledger"):
+    for path in ("/", "/inbox", f"/case?id={case.id}", "/people", "/ledger"):
         tab.goto(f"{served_desk.url}{path}")
         expect(tab.get_by_role("heading", level=1)).not_to_have_text("Not a title")
         tab.wait_for_function("!document.body.innerText.includes('Reading the last')")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from allears.domain.case import CaseChange, CaseId, Event, EventType
+from allears.domain.case import Case, CaseChange, CaseId, Event, EventType
 from allears.domain.feedback import (
     FeedbackItem,
     Status,
@@ -44,6 +45,18 @@ def with_case(store: Store, item: FeedbackItem | None = None, number: int = 1001
     understand(store, item)
     store.record_routing([opened(item, number, **changes)])
     return item
+
+
+def the_case(store: Store, number: int = 1001) -> Case:
+    case = store.case(CaseId(f"C-{number}"))
+    assert case is not None
+    return case
+
+
+def told(store: Store, *messages: OutboxMessage) -> None:
+    """Write these with a change of the case C-1001 that changes nothing else."""
+    case = replace(the_case(store), version=the_case(store).version + 1)
+    store.record_change(CaseChange(case, ()), messages)
 
 
 def status_of(store: Store, item: FeedbackItem) -> Status:

@@ -12,7 +12,7 @@ from allears.domain.feedback import (
     Status,
 )
 from allears.domain.outbox import MessageKind
-from allears.domain.records import Routed
+from allears.domain.records import Load, Routed
 from allears.errors import CaseConflict
 from allears.ports import Store
 from tests.builders import NOW, a_case, an_item
@@ -85,7 +85,7 @@ class TestRouting:
         assert book.threads == {"1": "C-1001"}
         assert book.participants[CaseId("C-1001")] == ("email:jo@x.org",)
         assert {each.external_id for each in book.earlier} == {"1", "2"}
-        assert book.load == {"Ada Brook": 1, "Ben Hall": 1}
+        assert book.load == {"Ada Brook": Load(1, 1.0), "Ben Hall": Load(1, 1.0)}
         assert set(book.customers) == {reply.id, twin.id}
 
     @pytest.mark.parametrize("status", [Status.SPAM, Status.AUTOMATED, Status.DUPLICATE])

@@ -16,8 +16,9 @@ from allears.domain.feedback import Channel, FeedbackItem, ItemId, Kind, Page, S
 from allears.domain.hours import parse_hours
 from allears.domain.people import Directory, Person
 from allears.domain.records import PageReceipt, StoredItem
+from allears.domain.targets import USUAL, Goal, Targets
 from allears.errors import StoreBusy
-from allears.settings import BusinessSettings, TargetSettings
+from allears.settings import BusinessSettings
 from app.service.forms import LARGEST_BODY, forms_router
 from connectors.context import SourceContext
 from connectors.form import FormConnector, FormSettings
@@ -86,7 +87,7 @@ def build(hours: str = "Mon-Fri 09:00-17:30", *, forms: bool = True) -> House:
             forms=[FormConnector(SourceContext(SourceName("web"), Path(), Clock()), FormSettings(max_length=1_000))] if forms else [],
             business=BusinessSettings(name="Bean & <b>Leaf</b>", timezone="Europe/London"),
             directory=Directory(people, "Ada Brook"),
-            targets=TargetSettings.model_validate({"normal": "2 hours"}),
+            targets=Targets({**USUAL, Goal.ANSWER: dict.fromkeys(Urgency, timedelta(hours=2))}),
             address="https://voice.example",
             clock=Clock(),
             wake=lambda: log.append("woken"),

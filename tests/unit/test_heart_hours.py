@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allears.domain.hours import ALWAYS, DAYS, Shift, WorkingHours, parse_hours
+from allears.domain.hours import ALWAYS, DAYS, FARTHEST, Shift, WorkingHours, parse_hours
+from tests.builders import NOW
 
 LONDON, BERLIN = ZoneInfo("Europe/London"), ZoneInfo("Europe/Berlin")
 OFFICE = parse_hours("Mon-Fri 09:00-17:30")
@@ -18,7 +19,7 @@ OFFICE = parse_hours("Mon-Fri 09:00-17:30")
 def due(hours: WorkingHours, start: str, duration: float, zone: ZoneInfo = LONDON, holidays: frozenset[date] = frozenset()) -> str:
     """All in the zone's own time; duration in hours."""
     begin = datetime.fromisoformat(start).replace(tzinfo=zone)
-    end = hours.due(begin, timedelta(hours=duration), zone, holidays)
+    end = hours.due(begin, timedelta(hours=duration), zone, holidays.__contains__)
     assert end.utcoffset() == timedelta(0)
     return end.astimezone(zone).strftime("%a %d %H:%M")
 
@@ -64,6 +65,33 @@ def test_a_week_may_turn_over_its_end():
 
 def test_around_the_clock():
     assert due(ALWAYS, "2026-11-21 23:00", 2) == "Sun 22 01:00"
+    assert due(ALWAYS, "2026-11-21 23:00", 2, holidays=frozenset({date(2026, 11, 22)})) == "Mon 23 01:00"
+
+
+def test_until_midnight():
+    assert due(parse_hours("Thu 18:00-24:00, Fri 00:00-01:00"), "2026-11-19 23:00", 1.5) == "Fri 20 00:30"
+    assert due(parse_hours("Mon-Sun 00:00-24:00"), "2026-11-19 23:00", 30) == "Sat 21 05:00"
+
+
+def test_a_night_goes_over_midnight():
+    night = parse_hours("Thu-Fri 22:00-06:00")
+    assert due(night, "2026-11-19 23:00", 2) == "Fri 20 01:00"
+    assert due(night, "2026-11-20 03:00", 4) == "Fri 20 23:00"
+    assert due(night, "2026-11-21 05:00", 2) == "Thu 26 23:00"
+
+
+def test_a_night_belongs_to_the_day_on_which_it_begins():
+    night, friday = parse_hours("Thu-Fri 22:00-06:00"), frozenset({date(2026, 11, 20)})
+    assert due(night, "2026-11-20 03:00", 2, holidays=friday) == "Fri 20 05:00"
+    assert due(night, "2026-11-20 03:00", 4, holidays=friday) == "Thu 26 23:00"
+    for moment, day in (("2026-11-20 05:59", 19), ("2026-11-20 06:00", 20), ("2026-11-20 22:00", 20), ("2026-11-21 00:00", 20)):
+        assert night.day_of(datetime.fromisoformat(moment).replace(tzinfo=LONDON), LONDON) == date(2026, 11, day)
+
+
+def test_who_never_works_again_gets_the_farthest_date():
+    assert OFFICE.due(NOW, timedelta(), LONDON, lambda day: day.year >= 2026) == NOW + FARTHEST
+    assert OFFICE.due(NOW, timedelta(days=9_999), LONDON) == NOW + FARTHEST
+    assert ALWAYS.due(NOW, timedelta(days=9_999), LONDON) == NOW + FARTHEST
 
 
 @pytest.mark.parametrize(
@@ -91,10 +119,22 @@ def test_a_shift_in_the_missing_hour_has_no_time():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "9 to 5", "Mon-Fri", "Mon-Fri 17:00-09:00", "Mon 09:00-09:00", "Mo-Fr 09:00-17:00", "Mon 09:00-25:00", "Mon-Fri 09:00-17:00,"],
+    ["", "9 to 5", "Mon-Fri", "Mo-Fr 09:00-17:00", "Mon 09:00-25:00", "Mon 24:00-06:00", "Mon 09:00-24:30", "Mon-Fri 09:00-17:00,"],
 )
 def test_hours_that_are_none(text: str):
-    with pytest.raises(ValueError, match=r"\w"):
+    with pytest.raises(ValueError, match="not of the form 'Mon-Fri 09:00-17:30'"):
+        parse_hours(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Mon 09:00-09:00", "'Mon 09:00-09:00' end when they start; a whole day is 00:00-24:00"),
+        ("Mon-Fri 09:00-05:30", "'Mon-Fri 09:00-05:30' would last 20 hours, until the next day"),
+    ],
+)
+def test_hours_that_were_not_meant(text: str, told: str):
+    with pytest.raises(ValueError, match=told):
         parse_hours(text)
 
 
@@ -102,7 +142,7 @@ shifts = st.builds(
     lambda day, start, length: f"{DAYS[day]} {start // 60:02}:{start % 60:02}-{(start + length) // 60:02}:{(start + length) % 60:02}",
     st.integers(0, 6),
     st.integers(0, 20 * 60),
-    st.integers(1, 3 * 60 + 59),
+    st.integers(30, 3 * 60 + 59),
 )
 weeks = st.lists(shifts, max_size=6).map(lambda spans: parse_hours(", ".join(spans)) if spans else ALWAYS)
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is given beside
@@ -115,8 +155,8 @@ holidays = st.frozensets(st.dates(date(2026, 1, 1), date(2027, 12, 31)), max_siz
 def test_more_work_is_never_done_sooner_and_nothing_before_it_began(
     hours: WorkingHours, start: datetime, short: timedelta, more: timedelta, zone: ZoneInfo, away: frozenset[date]
 ):
-    first = hours.due(start, short, zone, away)
-    assert start <= first <= hours.due(start, short + more, zone, away)
+    first = hours.due(start, short, zone, away.__contains__)
+    assert start <= first <= hours.due(start, short + more, zone, away.__contains__)
 
 
 @given(weeks, moments, durations, st.timedeltas(timedelta(0), timedelta(days=9)), zones)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
+from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -11,10 +14,10 @@ import pytest
 
 from allears.domain.case import CaseChange, CaseId, Event, EventType
 from allears.domain.feedback import Status
-from allears.domain.outbox import MessageKind, OutboxMessage
-from allears.domain.records import Routed
+from allears.domain.outbox import MessageKind, OutboxMessage, Way
+from allears.domain.records import Routed, Unreachable
 from allears.errors import AllEarsError, AuthenticationError, RecordRejected, TransientError
-from allears.notifying import Delivered, deliver_due, is_stale
+from allears.notifying import Delivered, deliver_due
 from allears.store.duckdb_store import DuckDBStore
 from tests.builders import NOW, SUPPORT, StandingClock, a_case, a_page, an_item, understanding_of
 
@@ -31,9 +34,10 @@ class TellingMailer:
         return "fine"
 
     def send(self, message: EmailMessage) -> None:
-        if failure := self.failures.get(message["To"]):
+        name = message["To"].addresses[0].display_name
+        if failure := self.failures.get(name):
             raise failure
-        self.sent.append(message["To"])
+        self.sent.append(name)
 
     def close(self) -> None:
         self.closed += 1
@@ -41,8 +45,16 @@ class TellingMailer:
 
 def compose(message: OutboxMessage) -> EmailMessage:
     mail = EmailMessage()
-    mail["To"] = message.to
+    mail["To"] = Address(message.to, addr_spec=address_of(message.to))
     return mail
+
+
+def address_of(name: str) -> str:
+    return f"{name}.B@Northwind.example"
+
+
+def nothing_beside(message: OutboxMessage) -> None:
+    raise AssertionError(f"{message.key} is a mail")
 
 
 @pytest.fixture
@@ -72,8 +84,8 @@ def events(store: DuckDBStore) -> list[EventType]:
 def test_every_mail_that_is_due_leaves_in_order_and_once(store: DuckDBStore, clock: StandingClock):
     mailer = TellingMailer()
     seen: list[str] = []
-    assert deliver_due(store, mailer, compose, clock, lambda message: seen.append(message.to)) == Delivered(sent=3)
-    assert deliver_due(store, mailer, compose, clock) == Delivered()
+    assert deliver_due(store, mailer, compose, nothing_beside, clock, lambda message: seen.append(message.to)) == Delivered(sent=3)
+    assert deliver_due(store, mailer, compose, nothing_beside, clock) == Delivered()
     assert mailer.sent == seen == ["Ada", "Ben", "Cara"]
     case = store.case(CaseId("C-1001"))
     assert case is not None
@@ -82,64 +94,129 @@ def test_every_mail_that_is_due_leaves_in_order_and_once(store: DuckDBStore, clo
 
 def test_a_disturbance_waits_longer_each_time_and_holds_up_nobody(store: DuckDBStore, clock: StandingClock):
     mailer = TellingMailer(Ben=TransientError("451 busy"))
-    assert deliver_due(store, mailer, compose, clock) == Delivered(sent=2, postponed=1)
+    assert deliver_due(store, mailer, compose, nothing_beside, clock) == Delivered(sent=2, postponed=1)
     waits = []
     for _ in range(8):
         before = clock.now()
         while not store.outbox_due(clock.now(), 10):
             clock.move(minutes=1)
         waits.append((clock.now() - before) / timedelta(minutes=1))
-        assert deliver_due(store, mailer, compose, clock) == Delivered(postponed=1)
+        assert deliver_due(store, mailer, compose, nothing_beside, clock) == Delivered(postponed=1)
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
     mailer.failures = {}
     clock.move(hours=1)
-    assert deliver_due(store, mailer, compose, clock) == Delivered(sent=1)
+    assert deliver_due(store, mailer, compose, nothing_beside, clock) == Delivered(sent=1)
 
 
 def test_a_server_that_names_a_time_is_heard(store: DuckDBStore, clock: StandingClock):
-    deliver_due(store, TellingMailer(Ben=TransientError("451 busy", retry_after=300)), compose, clock)
+    deliver_due(store, TellingMailer(Ben=TransientError("451 busy", retry_after=300)), compose, nothing_beside, clock)
     (waiting,) = store.outbox_due(NOW + timedelta(hours=1), 10)
     assert waiting.due_at == NOW + timedelta(minutes=5)
 
 
 def test_a_recipient_who_never_will_be_reached_is_given_up_and_told(store: DuckDBStore, clock: StandingClock):
-    assert deliver_due(store, TellingMailer(Ben=RecordRejected("550 no such user")), compose, clock) == Delivered(sent=2, failed=1)
+    assert deliver_due(store, TellingMailer(Ben=RecordRejected("550 no such user")), compose, nothing_beside, clock) == Delivered(
+        sent=2, failed=1
+    )
     clock.move(days=30)
-    assert deliver_due(store, TellingMailer(), compose, clock) == Delivered()
+    assert deliver_due(store, TellingMailer(), compose, nothing_beside, clock) == Delivered()
     assert EventType.ALERT_FAILED in events(store)
 
 
-def test_a_mail_that_has_become_pointless_is_not_sent(store: DuckDBStore, clock: StandingClock):
+def test_a_mail_that_has_become_pointless_is_not_sent_and_says_nothing_of_its_reader(store: DuckDBStore, clock: StandingClock):
     def compose_for_the_owner(message: OutboxMessage) -> EmailMessage:
-        if is_stale(message, owner="Ada"):
+        if message.to != "Ada":
             raise RecordRejected(f"{message.to} does not have the case any more.")
         return compose(message)
 
     mailer = TellingMailer()
-    assert deliver_due(store, mailer, compose_for_the_owner, clock) == Delivered(sent=1, failed=2)
+    assert deliver_due(store, mailer, compose_for_the_owner, nothing_beside, clock) == Delivered(sent=1, failed=2)
     assert mailer.sent == ["Ada"]
+    assert store.watch_book(NOW).unreachable == ()
+
+
+class TestAnAddressThatTakesNoMail:
+    @pytest.mark.parametrize("kind", [MessageKind.ALERT, MessageKind.DIGEST, MessageKind.MOVED, MessageKind.OVERDUE])
+    def test_is_noted_with_what_the_server_said(self, store: DuckDBStore, clock: StandingClock, kind: MessageKind):
+        self.given(store, kind)
+        deliver_due(store, TellingMailer(Dan=RecordRejected("550 no such user")), compose, nothing_beside, clock)
+        assert store.watch_book(NOW).unreachable == (Unreachable("Dan", "Dan.B@Northwind.example", "550 no such user", NOW),)
+
+    def test_is_not_guessed_from_praise_that_went_to_two(self, store: DuckDBStore, clock: StandingClock):
+        self.given(store, MessageKind.PRAISE)
+        delivered = deliver_due(store, TellingMailer(Dan=RecordRejected("550")), compose, nothing_beside, clock)
+        assert delivered == Delivered(sent=3, failed=1)
+        assert store.watch_book(NOW).unreachable == ()
+
+    @pytest.mark.parametrize("failure", [TransientError("451 busy"), AuthenticationError("535 refused")])
+    def test_is_none_where_the_server_only_has_no_time_or_does_not_know_us(
+        self, store: DuckDBStore, clock: StandingClock, failure: AllEarsError
+    ):
+        with suppress(AuthenticationError):
+            deliver_due(store, TellingMailer(Ben=failure), compose, nothing_beside, clock)
+        assert store.watch_book(NOW).unreachable == ()
+
+    def given(self, store: DuckDBStore, kind: MessageKind) -> None:
+        case = store.case(CaseId("C-1001"))
+        assert case is not None
+        mail = OutboxMessage("to-dan", kind, "Dan", an_item().id, case.id, NOW, NOW)
+        store.record_change(CaseChange(replace(case, version=case.version + 1), ()), [mail])
+
+
+class TestBesideTheMail:
+    def test_what_goes_beside_goes_to_no_mail_server_and_dates_nothing(self, store: DuckDBStore, clock: StandingClock):
+        self.given(store)
+        mailer, told = TellingMailer(), list[str]()
+        assert deliver_due(store, mailer, compose, lambda message: told.append(message.key), clock) == Delivered(sent=4)
+        assert (mailer.sent, told) == (["Ada", "Ben", "Cara"], ["beside"])
+        assert deliver_due(store, mailer, compose, nothing_beside, clock) == Delivered()
+        assert events(store).count(EventType.ALERTED) == 1
+
+    def test_what_fails_is_tried_again_like_a_mail_and_is_no_address_that_takes_none(self, store: DuckDBStore, clock: StandingClock):
+        self.given(store)
+        tries: list[int] = []
+
+        def beside(message: OutboxMessage) -> None:
+            tries.append(message.attempts)
+            if message.attempts < 2:
+                raise TransientError("The chat is down.")
+            raise RecordRejected("Given up.")
+
+        for _ in range(10):
+            deliver_due(store, TellingMailer(), compose, beside, clock)
+            clock.move(minutes=1)
+        assert tries == [0, 1, 2]
+        assert store.watch_book(clock.now()).unreachable == ()
+        assert EventType.ALERT_FAILED not in events(store)
+
+    def given(self, store: DuckDBStore) -> None:
+        case = store.case(CaseId("C-1001"))
+        assert case is not None
+        ping = OutboxMessage("beside", MessageKind.ALERT, "Ada", an_item().id, case.id, NOW, NOW, way=Way.BESIDE)
+        store.record_change(CaseChange(replace(case, version=case.version + 1), ()), [ping])
+
+
+def test_what_comes_in_meanwhile_is_left_to_the_next_time(store: DuckDBStore, clock: StandingClock):
+    store.postpone(["key-Ben"], NOW + timedelta(seconds=1))
+    clock.move(seconds=2)
+    mailer = TellingMailer()
+    assert deliver_due(store, mailer, compose, nothing_beside, clock, until=NOW) == Delivered(sent=2)
+    assert mailer.sent == ["Ada", "Cara"]
+    assert deliver_due(store, mailer, compose, nothing_beside, clock) == Delivered(sent=1)
 
 
 def test_refused_credentials_end_it_and_what_is_left_stays_due(store: DuckDBStore, clock: StandingClock):
     mailer = TellingMailer(Ben=AuthenticationError("535 refused"))
     with pytest.raises(AuthenticationError):
-        deliver_due(store, mailer, compose, clock)
+        deliver_due(store, mailer, compose, nothing_beside, clock)
     assert (mailer.sent, mailer.closed) == (["Ada"], 1)
     assert [(message.to, message.attempts) for message in store.outbox_due(NOW, 10)] == [("Ben", 0), ("Cara", 0)]
 
 
 def test_connections_are_let_go(store: DuckDBStore, clock: StandingClock):
     mailer = TellingMailer()
-    deliver_due(store, mailer, compose, clock)
+    deliver_due(store, mailer, compose, nothing_beside, clock)
     assert mailer.closed == 1
-
-
-@pytest.mark.parametrize(
-    ("kind", "owner", "stale"), [(MessageKind.ALERT, "Ben", False), (MessageKind.ALERT, "Ada", True), (MessageKind.PRAISE, "Ada", False)]
-)
-def test_only_an_alert_can_come_too_late(kind: MessageKind, owner: str, stale: bool):
-    message = OutboxMessage("key", kind, "Ben", an_item().id, None, NOW, NOW)
-    assert is_stale(message, owner) is stale
 
 
 def test_counts_add_up():

@@ -9,25 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from allears.assigning import Plan
 from allears.domain.case import CaseId, CaseStatus, CustomerId, EventType
 from allears.domain.feedback import Automated, Channel, FeedbackItem, ItemId, Kind, Sentiment, SourceName, Status, UnderstoodItem, Urgency
 from allears.domain.outbox import MessageKind
-from allears.domain.records import Routed, RoutingBook
+from allears.domain.records import Load, Routed, RoutingBook
+from allears.domain.targets import USUAL, Goal, Targets
 from allears.errors import CaseConflict
 from allears.routing import Router, route_waiting
-from allears.settings import RouteSettings, TargetSettings
+from allears.settings import RouteSettings, TagSettings
 from allears.store.duckdb_store import DuckDBStore
-from tests.builders import NOW, StandingClock, a_case, a_directory, a_page, an_item, said, understanding_of, understood
+from tests.builders import NOW, StandingClock, a_case, a_directory, a_page, a_plan, an_item, said, understanding_of, understood
 
-PLAN = Plan(
+PLAN = a_plan(
     routes=(
         RouteSettings(topic="delivery", about="parcel late", to="person:Priya Nair"),
         RouteSettings(topic="billing", about="charged twice", to="person:Ada Brook"),
     ),
-    directory=a_directory(),
-    targets=TargetSettings(),
-    own_addresses=("*@northwind.example",),
 )
 EMPTY = RoutingBook(1001, (), {}, {}, {}, (), {}, {})
 CARE, WEB = SourceName("care"), SourceName("web")
@@ -183,7 +180,9 @@ class TestCases:
         assert decision.change is not None
         case = decision.change.case
         assert (case.id, case.owner, case.topic, case.version, case.hops) == ("C-1001", "Priya Nair", "delivery", 1, 0)
-        assert case.next_date == NOW + TargetSettings().normal
+        assert (case.next_date, case.resolve_by) == (NOW + timedelta(hours=8), NOW + timedelta(hours=40))
+        assert (case.owners, case.owner_since) == (("Priya Nair",), NOW)
+        assert case.rules == PLAN.rules(PLAN.directory["Priya Nair"], Urgency.NORMAL, ())
         assert [event.type for event in decision.change.events] == [EventType.OPENED]
         assert [(message.kind, message.to, message.case_id) for message in decision.outbox] == [(MessageKind.ALERT, "Priya Nair", "C-1001")]
 
@@ -281,13 +280,58 @@ class TestPraise:
         assert len(set(keys)) == 2
 
 
-def test_a_batch_shares_out_among_a_team():
+class TestTags:
+    PLAN = replace(
+        PLAN,
+        tags=(TagSettings(name="key account", customers=("*@hotel.example", "reddit:u/jo")),),
+        targets=Targets(USUAL, {"key account": {Goal.ANSWER: {Urgency.NORMAL: timedelta(minutes=30), Urgency.LOW: timedelta(days=9)}}}),
+    )
+
+    @pytest.mark.parametrize(
+        ("contact", "tags"),
+        [
+            ("email:chef@hotel.example", ("key account",)),
+            ("email:Chef@Hotel.example", ("key account",)),
+            ("reddit:u/jo", ("key account",)),
+            ("email:jo@x.org", ()),
+            ("email:hotel.example@x.org", ()),
+            (None, ()),
+        ],
+    )
+    def test_a_customer_has_those_whose_patterns_their_contact_matches(self, contact: str | None, tags: tuple[str, ...]):
+        decision = Router(self.PLAN, EMPTY, NOW).route(understood(an_item(contact=contact)))
+        assert decision.change is not None
+        assert decision.change.case.tags == tags
+        assert decision.change.case.next_date == NOW + timedelta(minutes=30 if tags else 480)
+
+    def test_they_never_make_anything_later(self):
+        decision = Router(self.PLAN, EMPTY, NOW).route(understood(an_item(contact="reddit:u/jo"), said(urgency=Urgency.LOW)))
+        assert decision.change is not None
+        assert decision.change.case.next_date == NOW + timedelta(hours=16)
+
+
+def owners(*each: UnderstoodItem, book: RoutingBook) -> list[str]:
+    """To whom of a team of three a batch goes."""
     directory = a_directory(*(replace(person, teams=("all",)) for person in a_directory()))
     plan = replace(PLAN, routes=(RouteSettings(topic="delivery", about="parcel late", to="team:all"),), directory=directory)
+    router = Router(plan, book, NOW)
+    return [decision.change.case.owner for one in each if (decision := router.route(one)).change]
+
+
+def test_a_batch_shares_out_among_a_team():
     items = [understood(an_item(str(n), contact=f"email:{n}@x.org")) for n in range(3)]
-    router = Router(plan, replace(EMPTY, load={"Cara Diaz": 5}), NOW)
-    owners = [decision.change.case.owner for each in items if (decision := router.route(each)).change]
-    assert owners == ["Ada Brook", "Priya Nair", "Ada Brook"]
+    assert owners(*items, book=replace(EMPTY, load={"Cara Diaz": Load(5, 5.0)})) == ["Ada Brook", "Priya Nair", "Ada Brook"]
+
+
+def test_what_a_batch_brings_weighs_by_its_urgency():
+    urgencies = (Urgency.CRITICAL, Urgency.NORMAL, Urgency.NORMAL, Urgency.NORMAL)
+    items = [understood(an_item(str(n), contact=f"email:{n}@x.org"), said(urgency=urgency)) for n, urgency in enumerate(urgencies)]
+    busy = replace(EMPTY, load={"Cara Diaz": Load(5, 5.0)})
+    assert owners(*items, book=busy) == ["Ada Brook", "Priya Nair", "Priya Nair", "Priya Nair"]
+
+
+def test_nobody_whose_address_bounces_is_given_a_case():
+    assert owners(understood(an_item()), book=replace(EMPTY, bouncing={"cara@northwind.example": "550"})) == ["Ada Brook"]
 
 
 class SomeoneFaster(DuckDBStore):

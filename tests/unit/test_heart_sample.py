@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
@@ -16,8 +16,9 @@ import pytest
 from allears.assigning import Plan, plan_of
 from allears.clock import SystemClock
 from allears.domain.case import Case
-from allears.domain.feedback import SourceName, Status
+from allears.domain.feedback import ItemId, SourceName, Status
 from allears.domain.ledger import LedgerRow
+from allears.domain.outbox import MessageKind
 from allears.domain.records import ExportName, StoredItem
 from allears.intake import Gathered, gather
 from allears.routing import route_waiting
@@ -34,7 +35,7 @@ Expected = dict[str, Any]
 EXPECTED: list[Expected] = [
     json.loads(line) for line in files("app.sample.northwind").joinpath("expected.jsonl").read_text("utf-8").splitlines() if line.strip()
 ]
-FLOORS = {"status": 0.89, "kind": 0.86, "sentiment": 0.83, "language": 0.98, "topic": 0.71, "owner": 0.71, "praised": 0.95}
+FLOORS = {"status": 0.89, "kind": 0.86, "sentiment": 0.83, "language": 0.98, "topic": 0.77, "owner": 0.77, "praised": 0.95}
 """Shares that agree with the expectations, a little below what was measured: raise them when the rules or the model get better."""
 CERTAIN = frozenset({Status.AUTOMATED, Status.DUPLICATE})
 """What a rule alone decides, whatever the model thinks."""
@@ -51,6 +52,7 @@ class Northwind:
     items: dict[tuple[str, str], StoredItem]
     quarantined: set[tuple[str, str]]
     cases: dict[str, Case]
+    told: dict[MessageKind, set[ItemId]]
     ledger: list[LedgerRow]
     now: datetime
 
@@ -77,11 +79,20 @@ def northwind(tmp_path_factory: pytest.TempPathFactory) -> Northwind:
         items={(each.item.source, forms.get(each.item.external_id, each.item.external_id)): each for each in stored},
         quarantined={(held.source, held.external_id) for held in store.quarantine()},
         cases={case.id: case for case in store.open_cases()},
+        told=told(store, clock.now() + timedelta(days=30)),
         ledger=store.ledger(None, settings.business.timezone),
         now=clock.now(),
     )
     store.close()
     return found
+
+
+def told(store: DuckDBStore, until: datetime) -> dict[MessageKind, set[ItemId]]:
+    """The messages that some mail is about, by its kind."""
+    mails: dict[MessageKind, set[ItemId]] = {kind: set() for kind in MessageKind}
+    for mail in store.outbox_due(until, 1_000):
+        mails[mail.kind].add(mail.item_id)
+    return mails
 
 
 def send_forms(settings: Settings, store: DuckDBStore, folder: Path) -> dict[str, str]:
@@ -176,7 +187,7 @@ def test_the_ledger_balances(northwind: Northwind):
 def test_every_case_has_an_owner_who_is_there_and_a_next_date(northwind: Northwind):
     assert len(northwind.cases) > 50
     for case in northwind.cases.values():
-        assert not northwind.plan.directory[case.owner].is_away(northwind.now)
+        assert northwind.plan.directory.why_not(case.owner, northwind.now) is None
         assert case.next_date > northwind.now
         assert case.why_owner
 
@@ -192,6 +203,17 @@ def test_the_customer_who_writes_three_times_has_one_case(northwind: Northwind):
     cases = {northwind.found(each).case_id for each in EXPECTED if "osei" in str(each.get("file"))}
     assert len(cases) == 1
     assert len(northwind.cases[cases.pop() or ""].item_ids) == 3
+
+
+def test_praise_reaches_somebody_unless_it_is_about_nothing_of_ours(northwind: Northwind):
+    found = map(northwind.found, read("praise"))
+    praise = {stored.item.id: stored for stored in found if stored.status is Status.PRAISE}
+    certain, passed_on = (northwind.told[kind] & praise.keys() for kind in (MessageKind.PRAISE, MessageKind.APPLAUSE))
+    reached = certain | passed_on
+    print(f"{len(certain)} of {len(praise)} at once, {len(passed_on)} to be passed on, {len(praise) - len(reached)} to nobody")
+    left = [praise[each] for each in praise.keys() - reached]
+    assert passed_on
+    assert not [stored.item.text for stored in left if stored.understanding and stored.understanding.topics]
 
 
 @pytest.mark.parametrize("what", FLOORS)

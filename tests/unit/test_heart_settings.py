@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, timedelta
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel
 
 from allears.domain.feedback import Channel, Urgency
 from allears.domain.people import Absence
+from allears.domain.targets import USUAL, Goal
 from allears.errors import ConfigurationError
 from allears.settings import Settings, load
-from allears.toml_lines import line_of
 
 GOOD = """\
 [business]
@@ -59,6 +62,9 @@ critical = "30 minutes"
 default = "person:Cara Diaz"
 """
 
+ROOT = Path(__file__).parents[2]
+TAG = '[[tag]]\nname = "vip"\ncustomers = ["*@hotel.example"]\n'
+
 Read = Callable[..., Settings]
 
 
@@ -87,7 +93,6 @@ class TestAGoodOne:
             ("web-form", Channel.FORM, timedelta(minutes=1)),
         ]
         assert settings.source[0].options == {"url": "maildir:mail"}
-        assert (settings.targets.of(Urgency.CRITICAL), settings.targets.of(Urgency.HIGH)) == (timedelta(minutes=30), timedelta(hours=2))
         assert settings.store_path == tmp_path / "allears.duckdb"
         assert settings.routing.person == "Cara Diaz"
 
@@ -101,6 +106,61 @@ class TestAGoodOne:
         assert date(2026, 12, 25) not in cara.holidays
         assert len(ada.hours.shifts) == 5
         assert cara.hours.shifts == ()
+        assert (ada.active, ada.takes_back, ada.country, cara.country) == (True, False, "GB", None)
+
+    def test_a_person_may_have_left_or_take_their_cases_back(self, read: Read):
+        settings = read(('teams = ["billing"]', "active = false\ntakes_back = true"), ('"team:billing"', '"person:Cara Diaz"'))
+        ada = settings.directory()["Ada Brook"]
+        assert (ada.active, ada.takes_back) == (False, True)
+
+
+class TestTargets:
+    def test_what_is_given_takes_the_place_of_what_is_usual(self, read: Read):
+        durations = read().durations()
+        assert durations.of(Goal.ANSWER, Urgency.CRITICAL) == timedelta(minutes=30)
+        assert durations.of(Goal.ANSWER, Urgency.HIGH) == timedelta(hours=2)
+        assert durations.usual[Goal.RESOLVE] == USUAL[Goal.RESOLVE]
+
+    def test_the_other_goals_have_sections_of_their_own(self, read: Read):
+        given = {"acknowledge": 'high = "10 minutes"', "promise": 'low = "3 days"', "resolve": 'critical = "1 hour"'}
+        sections = "".join(f"[targets.{goal}]\n{target}\n" for goal, target in given.items())
+        durations = read(("[routing]\n", f"{sections}[routing]\n")).durations()
+        assert durations.of(Goal.ACKNOWLEDGE, Urgency.HIGH) == timedelta(minutes=10)
+        assert durations.of(Goal.PROMISE, Urgency.LOW) == timedelta(days=3)
+        assert durations.of(Goal.RESOLVE, Urgency.CRITICAL) == timedelta(hours=1)
+        assert durations.of(Goal.RESOLVE, Urgency.HIGH) == USUAL[Goal.RESOLVE][Urgency.HIGH]
+
+    def test_a_tag_may_make_them_sooner_but_never_later(self, read: Read):
+        tags = (
+            '[[tag]]\nname = "vip"\ncustomers = ["*@hotel.example"]\n[tag.targets]\nnormal = "1 hour"\nlow = "9 days"\n'
+            '[tag.targets.resolve]\nnormal = "4 hours"\n[routing]\n'
+        )
+        settings = read(("[routing]\n", tags))
+        durations = settings.durations()
+        assert [(tag.name, tag.customers) for tag in settings.tag] == [("vip", ("*@hotel.example",))]
+        assert durations.of(Goal.ANSWER, Urgency.NORMAL, ("vip",)) == timedelta(hours=1)
+        assert durations.of(Goal.ANSWER, Urgency.LOW, ("vip",)) == timedelta(hours=16)
+        assert durations.of(Goal.RESOLVE, Urgency.NORMAL, ("vip",)) == timedelta(hours=4)
+        assert durations.of(Goal.RESOLVE, Urgency.NORMAL, ()) == timedelta(hours=40)
+
+
+class TestAlerts:
+    EVERYBODYS = ("[routing]\n", '[alerts]\nat_once = "high"\ndigest_at = ["9:00", "14:30"]\nquiet = "22:00-07:00"\n[routing]\n')
+
+    def test_by_themselves_they_leave_at_once(self, read: Read):
+        ada = read().directory()["Ada Brook"]
+        assert (ada.at_once, ada.digest_at, ada.quiet, ada.ways) == (Urgency.LOW, (), None, ())
+
+    def test_what_is_said_for_everybody(self, read: Read):
+        ada = read(self.EVERYBODYS).directory()["Ada Brook"]
+        assert (ada.at_once, ada.digest_at, ada.quiet) == (Urgency.HIGH, (time(9), time(14, 30)), (time(22), time(7)))
+
+    def test_what_a_person_says_takes_its_place(self, read: Read):
+        own = 'teams = ["billing"]\nalerts = { at_once = "critical" }\nways = ["json://${HOOK}"]'
+        people = read(self.EVERYBODYS, ('teams = ["billing"]', own), HOOK="hush.example").directory()
+        ada, cara = people["Ada Brook"], people["Cara Diaz"]
+        assert (ada.at_once, ada.digest_at, ada.quiet, ada.ways) == (Urgency.CRITICAL, (), None, ("json://hush.example",))
+        assert cara.at_once is Urgency.HIGH
 
 
 @pytest.mark.parametrize(
@@ -137,6 +197,15 @@ class TestAGoodOne:
         ("[routing]\n", '[store]\npath = "ducklake:postgres:x"\n[routing]\n', 42, "store.path: a DuckLake cannot be attached yet"),
         ('deputy = "Cara Diaz"', 'deputy = "Ada Brook"', 22, "person[1].deputy: 'Ada Brook' cannot be their own deputy"),
         ("until = 2027-01-02", "until = 2026-12-01", 25, "until (2026-12-01) comes before from (2026-12-24)"),
+        ('deputy = "Cara Diaz"', 'manager = "Ada Brook"', 22, "person[1].manager: 'Ada Brook' cannot be their own manager"),
+        ("[routing]\n", f"{TAG}{TAG}[routing]\n", 45, "tag[2].name: 'vip' is taken already"),
+        ('teams = ["billing"]', 'teams = ["billing"]\nactive = false', 36, "route[1].to: 'team:billing' has nobody who is active any more"),
+        ('teams = ["billing"]', "active = false\nteams = []", 36, "'team:billing' points to nobody"),
+        ('email = "cara@northwind.example"', 'email = "c@x.org"\nactive = false', 43, "routing.default: 'person:Cara Diaz' is not active"),
+        ("[routing]\n", '[alerts]\nat_once = "hihg"\n[routing]\n', 42, "did you mean 'high'?"),
+        ("[routing]\n", '[alerts]\nquiet = "22:00"\n[routing]\n', 42, "alerts.quiet: '22:00' are not hours like '22:00-07:00'"),
+        ("[routing]\n", '[alerts]\ndigest_at = ["9am"]\n[routing]\n', 42, "'9am' is not a time of day like '09:00'"),
+        ("[routing]\n", '[targets.resolve]\nhigh = "soon"\n[routing]\n', 42, "targets.resolve.high: is not a duration"),
     ],
 )
 def test_a_fault_names_its_line_its_key_and_the_mend(read: Read, tmp_path: Path, old: str, new: str, line: int, told: str):
@@ -144,6 +213,56 @@ def test_a_fault_names_its_line_its_key_and_the_mend(read: Read, tmp_path: Path,
         read((old, new))
     assert f"{tmp_path / 'allears.toml'}:{line}: " in str(caught.value)
     assert told in str(caught.value)
+
+
+def test_a_person_who_has_left_answers_for_nothing(read: Read):
+    with pytest.raises(
+        ConfigurationError, match=r":36: route\[1\]\.to: 'person:Ada Brook' is not active any more; name another person here$"
+    ):
+        read(('teams = ["billing"]', 'teams = ["billing"]\nactive = false'), ('"team:billing"', '"person:Ada Brook"'))
+
+
+def test_a_team_answers_as_long_as_one_of_it_is_there(read: Read):
+    read(('teams = ["billing"]', 'teams = ["billing"]\nactive = false'), ('timezone = "Europe/Madrid"', 'teams = ["billing"]'))
+
+
+def test_deputies_may_stand_in_for_each_other(read: Read):
+    directory = read(('timezone = "Europe/Madrid"', 'deputy = "Ada Brook"')).directory()
+    assert [person.name for person in directory.stand_ins("Ada Brook")] == ["Cara Diaz"]
+
+
+class TestCalendars:
+    KEY = ('holidays = "GB"', 'calendar = "absences/ada.ics"')
+
+    @pytest.fixture
+    def calendar(self, tmp_path: Path) -> Path:
+        (tmp_path / "absences").mkdir()
+        file = tmp_path / "absences" / "ada.ics"
+        today = datetime.now(UTC)
+        day = f"BEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:{today:%Y}0713\r\nDTEND;VALUE=DATE:{today:%Y}0716\r\nEND:VEVENT\r\n"
+        file.write_bytes(f"BEGIN:VCALENDAR\r\n{day}END:VCALENDAR\r\n".encode())
+        return file
+
+    @pytest.mark.usefixtures("calendar")
+    def test_what_it_says_is_added_to_the_days_away(self, read: Read):
+        year = datetime.now(UTC).year
+        people = read(self.KEY).directory()
+        assert people["Ada Brook"].away == (Absence(date(2026, 12, 24), date(2027, 1, 2)), Absence(date(year, 7, 13), date(year, 7, 15)))
+        assert people["Cara Diaz"].away == ()
+
+    def test_one_that_is_not_there(self, read: Read, tmp_path: Path):
+        file = tmp_path / "absences" / "ada.ics"
+        told = f"person[1].calendar: {file} cannot be read: No such file or directory. Export the calendar there, or take this line out"
+        assert read(self.KEY).unread_calendars == (f"{tmp_path / 'allears.toml'}:24: {told}",)
+
+    def test_one_that_is_broken(self, read: Read, calendar: Path, tmp_path: Path):
+        calendar.write_bytes(calendar.read_bytes()[:-20])
+        (told,) = read(self.KEY).unread_calendars
+        assert told.startswith(f"{tmp_path / 'allears.toml'}:24: person[1].calendar: {calendar} is no iCalendar file that can be read")
+
+    def test_every_broken_one_is_told(self, read: Read):
+        told = read(self.KEY, ('timezone = "Europe/Madrid"', 'calendar = "cara.ics"')).unread_calendars
+        assert [line.split(": ")[1] for line in told] == ["person[1].calendar", "person[2].calendar"]
 
 
 def test_all_faults_are_told_at_once(read: Read):
@@ -228,47 +347,25 @@ class TestSecrets:
         assert "hush4711" not in str(caught.value.__cause__)
 
 
-class TestLines:
-    TEXT = """\
-# a comment
-[business]
-name = "N"
+def keys(model: type[BaseModel]) -> Iterator[str]:
+    """Every key of a section and of those within it, as it is written."""
+    for name, field in model.model_fields.items():
+        if not field.exclude:
+            yield field.alias or name
+        for inner in (field.annotation, *get_args(field.annotation)):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                yield from keys(inner)
 
-[[source]]
-name = "a"
-"url" = "b"
 
-[[source]]
-name = "c"
+@pytest.mark.parametrize("key", sorted(set(keys(Settings))))
+def test_every_setting_is_documented(key: str):
+    assert re.search(rf"\b{key}\b", (ROOT / "docs" / "configuration.md").read_text("utf-8"))
 
-[[person]]
-[[person.away]]
-from = 2026-01-01
-[[person.away]]
-from = 2026-02-01
-[[person]]
-[person.extra]
-key = 1
-[[person.away]]
-from = 2026-03-01
-"""
 
-    @pytest.mark.parametrize(
-        ("where", "line"),
-        [
-            (("business",), 2),
-            (("business", "name"), 3),
-            (("business", "missing"), 2),
-            (("source", 0, "url"), 7),
-            (("source", 1), 9),
-            (("source", 1, "name"), 10),
-            (("source", 1, "url"), 9),
-            (("person", 0, "away", 1, "from"), 16),
-            (("person", 1, "extra", "key"), 19),
-            (("person", 1, "away", 0, "from"), 21),
-            (("nowhere",), 1),
-            ((), 1),
-        ],
-    )
-    def test_where_a_key_stands(self, where: tuple[str | int, ...], line: int):
-        assert line_of(self.TEXT, where) == line
+def test_what_the_first_configuration_only_suggests_is_right_too(tmp_path: Path):
+    text = (ROOT / "app" / "cli" / "starter.toml").read_text("utf-8")
+    text = re.sub(r"^# (?=\[|\w+ = )", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^(deputy|calendar|active) = .*$", "", text, flags=re.MULTILINE)  # nobody is there yet to stand in
+    (tmp_path / "allears.toml").write_text(text)
+    settings = load(tmp_path / "allears.toml", {"ALEX_CHAT": "json://chat.example"})
+    assert (settings.person[0].takes_back, settings.alerts.at_once, len(settings.tag)) == (True, Urgency.HIGH, 1)

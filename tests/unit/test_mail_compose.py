@@ -1,120 +1,38 @@
+"""The alert: what it says to whom, and what it leaves out."""
+
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from allears.domain.case import Case, CaseId, CaseStatus, CustomerId, Event, EventType
-from allears.domain.feedback import (
-    Channel,
-    FeedbackItem,
-    Kind,
-    Prediction,
-    Sentiment,
-    SourceName,
-    Status,
-    Understanding,
-    Urgency,
-)
-from allears.domain.people import Person
-from allears.domain.records import CaseView, StoredItem
+from allears.domain.case import Case, CaseStatus, Event, EventType
+from allears.domain.feedback import Channel, FeedbackItem, Sentiment, Status, Urgency
+from allears.domain.hours import parse_hours
+from allears.domain.people import Absence, Directory, Person
+from allears.domain.records import StoredItem
+from allears.domain.targets import Goal
 from allears.errors import ConfigurationError
-from allears.mail.compose import compose_alert, compose_praise
+from allears.mail.compose import compose_alert
 from allears.mail.contexts import Letterhead
+from tests.letters import ADA, BEN, CARA, CASE, HOUSE, MARA, NOW, a_view, flat, html_of, page_of, stored, text_of
 
-LONDON = ZoneInfo("Europe/London")
-NOW = datetime(2026, 11, 17, 18, 22, 9, tzinfo=UTC)
-ADA = Person("Ada Brook", "ada@northwind.example", timezone=LONDON, authority="refund up to 100 GBP")
-CARA = Person("Cara Diaz", "cara@northwind.example", timezone=LONDON)
-TOM = Person("Tom Reid", "tom@northwind.example", timezone=LONDON, manager="Cara Diaz")
-HOUSE = Letterhead("Northwind Coffee", LONDON, "AllEars <allears@northwind.example>", "https://ears.northwind.example")
-MARA = FeedbackItem(
-    SourceName("support"),
-    Channel.EMAIL,
-    "m1",
-    NOW - timedelta(seconds=6),
-    "My bank shows two payments of £27.\n\nPlease put it right.",
-    author="Mara Lindqvist",
-    contact="email:mara@postfach.example",
-    title="Re: Charged twice",
-)
-CASE = Case(
-    CaseId("C-2041"),
-    CaseStatus.OPEN,
-    "Ada Brook",
-    "“charged twice” is about billing (0.96)",
-    CustomerId("k1"),
-    Kind.COMPLAINT,
-    "billing",
-    Urgency.HIGH,
-    ("they wrote twice in two days",),
-    (MARA.id,),
-    NOW,
-    NOW + timedelta(hours=2),
-)
-
-
-def stored(item: FeedbackItem, sentiment: Sentiment = Sentiment.NEGATIVE, language: str = "en", status: Status = Status.CASE) -> StoredItem:
-    prediction = Prediction(sentiment, 0.0, 0.9, 0.4, 0.3, 0.3, Kind.COMPLAINT, language, Urgency.NORMAL)
-    return StoredItem(item, Understanding(item.id, prediction, (), (), "test"), status, CustomerId("k1"), CASE.id, None, item.received_at)
+TAKE = "https://ears.northwind.example/take/Ada/C-2041"
+OPEN = "https://ears.northwind.example/case?id=C-2041"
 
 
 def earlier(day: datetime, text: str, sentiment: Sentiment, channel: Channel = Channel.FORM, status: Status = Status.CASE) -> StoredItem:
     return stored(replace(MARA, external_id=text, received_at=day, text=text, title=None, channel=channel), sentiment, status=status)
 
 
-def alert(item: FeedbackItem = MARA, *, case: Case = CASE, language: str = "en", owner: Person = ADA, **view: object) -> EmailMessage:
-    parts = {"items": (stored(item, language=language),), "events": (), "book": (), **view}
-    return compose_alert(CaseView(case, **parts), owner, HOUSE, key="0a1b", now=NOW)  # type: ignore[arg-type]  # the three tuples of a view
-
-
-def text_of(message: EmailMessage) -> str:
-    body = message.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
-
-
-def html_of(message: EmailMessage) -> str:
-    body = message.get_body(("html",))
-    assert body is not None
-    return str(body.get_content())
-
-
-class Page(HTMLParser):
-    """Tags with their attributes, and the words between them."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.words = ""
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        self.open.append(tag)
-
-    def handle_data(self, data: str) -> None:
-        if self.open[-1:] != ["style"]:
-            self.words += data
-
-    def handle_endtag(self, tag: str) -> None:
-        while self.open and self.open.pop() != tag:
-            pass
-
-    def links(self) -> list[str]:
-        return [attrs["href"] or "" for tag, attrs in self.tags if tag == "a"]
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attrs for name, attrs in self.tags if name == tag]
+def alert(
+    item: FeedbackItem = MARA, *, case: Case = CASE, language: str = "en", owner: Person = ADA, house: Letterhead = HOUSE, **view: object
+) -> EmailMessage:
+    return compose_alert(a_view(item, case, language, **view), owner, house, key="0a1b", now=NOW)
 
 
 ALERT = """\
@@ -128,19 +46,23 @@ to hear from you by 20:22 today.
 > Please put it right.
 Mara Lindqvist, email, Tue 17 Nov, 18:22
 
+I have it: https://ears.northwind.example/take/Ada/C-2041
 Open the case: https://ears.northwind.example/case?id=C-2041
 Write to Mara: mara@postfach.example
 A reply to this email does not reach Mara.
 
-You may       refund up to 100 GBP without asking
-Urgency       High: they wrote twice in two days
-Why you       “charged twice” is about billing (0.96)
+You may          refund up to 100 GBP without asking
+Urgency          High: they wrote twice in two days
+Why you          “charged twice” is about billing (0.96).
+                 Not yours? Hand it over, with a reason:
+                 https://ears.northwind.example/case?id=C-2041
+If not taken     by 18:52 it goes to Ben Hall, then to Cara Diaz
 
 Mara’s book
 
-Since         December 2024. 3 messages on 2 channels
-9 Aug 2025    ◆ Mixed  Late parcel, kind courier, form
-20 Dec 2024   ▲ Positive  Best gift I gave this year, form
+Since            December 2024. 3 messages on 2 channels
+9 Aug 2025       ◆ Mixed  Late parcel, kind courier, form
+20 Dec 2024      ▲ Positive  Best gift I gave this year, form
 
 Sent Tue 17 Nov 2026, 18:22:09, 6 s after the message arrived. You get
 this because the case is yours.
@@ -159,26 +81,110 @@ def test_the_alert_as_text() -> None:
 
 def test_the_html_says_what_the_text_says() -> None:
     message = alert(book=BOOK)
-    shown = " ".join(Page(html_of(message)).words.split())
+    page = page_of(message)
+    shown = flat(page.words)
     for paragraph in text_of(message).split("\n\n"):
-        for words in re.split(r" {2,}|\n|: ", paragraph.replace("\n" + " " * 14, " ")):
-            assert words.removeprefix("> ").removeprefix(">") in shown or words in (
-                "https://ears.northwind.example/case?id=C-2041",
-                "Write to Mara",
-            )
+        for words in re.split(r" {2,}|\n|: ", paragraph.replace("\n" + " " * 17, " ")):
+            assert words.removeprefix("> ").removeprefix(">").rstrip(":") in shown or words in (*page.links(), "Write to Mara")
     assert "refund up to 100 GBP without asking" in shown
 
 
 def test_the_html_is_accessible_and_asks_nobody_for_anything() -> None:
-    page = Page(html_of(alert(book=BOOK)))
+    page = page_of(alert(book=BOOK))
     assert page.all("html") == [{"lang": "en"}]
     assert len(page.all("h1")) == 1
     assert all(table["role"] == "presentation" for table in page.all("table"))
     assert page.all("blockquote")[0]["lang"] == "en"
     assert page.all("blockquote")[0]["dir"] == "auto"
-    assert page.links()[0] == "https://ears.northwind.example/case?id=C-2041"
     tags = "html head meta title style body table tr td p h1 h2 br a strong span blockquote"
     assert " ".join(sorted({tag for tag, _ in page.tags})) == " ".join(sorted(tags.split()))
+
+
+def test_two_buttons_and_a_way_out() -> None:
+    page = page_of(alert())
+    assert [link for link in page.links() if not link.startswith("mailto:")] == [TAKE, OPEN, OPEN]
+    assert flat(page.words).index("I have it") < flat(page.words).index("Open the case")
+    assert page.labels == {
+        TAKE: "I have it",
+        "mailto:mara@postfach.example?subject=Re%3A%20Charged%20twice": "write to Mara",
+        OPEN: "Not yours? Hand it over, with a reason",
+    }
+
+
+@pytest.mark.parametrize("status", [CaseStatus.ACKNOWLEDGED, CaseStatus.PROMISED])
+def test_whoever_has_taken_it_is_not_asked_again(status: CaseStatus) -> None:
+    message = alert(case=replace(CASE, status=status, acknowledged_at=NOW))
+    for words in (text_of(message), page_of(message).words):
+        assert "I have it" not in words
+        assert "If not taken" not in words
+        assert "Open the case" in words
+
+
+def if_not_taken(message: EmailMessage) -> str:
+    """What the alert says of it, as text and as HTML alike; "" where it says nothing."""
+    _, _, rest = flat(text_of(message)).partition("If not taken ")
+    said = rest.partition(" Mara’s book")[0]
+    assert ("If not taken" in page_of(message).words) == bool(said)
+    assert said in flat(page_of(message).words)
+    return said
+
+
+def house_of(*people: Person) -> Letterhead:
+    return replace(HOUSE, directory=Directory({person.name: person for person in people}, "Cara Diaz"))
+
+
+def test_who_comes_next_is_named_in_order() -> None:
+    assert if_not_taken(alert()) == "by 18:52 it goes to Ben Hall, then to Cara Diaz"
+
+
+def test_nobody_is_named_who_could_not_take_it() -> None:
+    away = replace(BEN, away=(Absence(date(2026, 11, 17), date(2026, 11, 20)),))
+    gone = replace(BEN, active=False)
+    for ben in (away, gone):
+        assert if_not_taken(alert(house=house_of(ADA, ben, CARA))) == "by 18:52 it goes to Cara Diaz"
+    bouncing = replace(HOUSE, directory=HOUSE.directory.knowing({CARA.email: "550 no such user"}))
+    assert if_not_taken(alert(house=bouncing)) == "by 18:52 it goes to Ben Hall"
+
+
+def test_whoever_is_away_when_it_would_come_to_them_is_not_named() -> None:
+    nine_to_five = replace(ADA, hours=parse_hours("Mon-Fri 09:00-17:30"))  # so it stays with her until tomorrow
+    for day, following in ((17, "Ben Hall, then to Cara Diaz"), (18, "Cara Diaz")):
+        house = house_of(nine_to_five, replace(BEN, away=(Absence(date(2026, 11, day), date(2026, 11, day)),)), CARA)
+        assert if_not_taken(alert(owner=nine_to_five, house=house)) == f"by Wed 18 Nov, 09:30 it goes to {following}"
+
+
+def test_whoever_passed_it_by_is_not_named_again() -> None:
+    passed = replace(CASE, passed_by=("Ben Hall",))
+    assert if_not_taken(alert(case=passed)) == "by 18:52 it goes to Cara Diaz"
+    assert if_not_taken(alert(case=replace(CASE, passed_by=("Ben Hall", "Cara Diaz")))) == ""
+
+
+def test_with_nobody_after_the_owner_nothing_is_said() -> None:
+    assert if_not_taken(alert(owner=CARA, case=replace(CASE, owner="Cara Diaz"), house=house_of(CARA))) == ""
+
+
+def test_how_long_the_owner_has_follows_urgency_tags_and_hours() -> None:
+    assert if_not_taken(alert(case=replace(CASE, urgency=Urgency.CRITICAL))).startswith("by 18:37 it goes")
+    in_hours = replace(ADA, hours=parse_hours("Mon-Fri 09:00-17:30"))
+    assert if_not_taken(alert(owner=in_hours)).startswith("by Wed 18 Nov, 09:30 it goes")
+    hurry = replace(HOUSE.targets, tagged={"wholesale": {Goal.ACKNOWLEDGE: {Urgency.HIGH: timedelta(minutes=10)}}})
+    assert if_not_taken(alert(case=replace(CASE, tags=("wholesale",)), house=replace(HOUSE, targets=hurry))).startswith("by 18:32 it goes")
+    berlin = replace(ADA, timezone=ZoneInfo("Europe/Berlin"))
+    assert if_not_taken(alert(owner=berlin)).startswith("by 19:52 it goes")
+
+
+def test_a_second_alert_does_not_give_the_owner_more_time() -> None:
+    assert if_not_taken(alert(case=replace(CASE, alerted_at=NOW - timedelta(minutes=20)))).startswith("by 18:32 it goes")
+    assert if_not_taken(alert(case=replace(CASE, alerted_at=NOW - timedelta(hours=1)))) == "it goes to Ben Hall, then to Cara Diaz"
+
+
+def test_by_when_it_is_to_be_put_right_and_what_the_customer_was_told() -> None:
+    promised = Event(CASE.id, NOW, "Ben Hall", EventType.PROMISED, "We check\nboth payments.")
+    case = replace(CASE, resolve_by=NOW + timedelta(days=2), promised_for=NOW + timedelta(hours=2))
+    text = text_of(alert(case=case, events=(promised,)))
+    assert "To be put right  by Thu 19 Nov, 18:22\n" in text
+    assert "They were told   “We check both payments.”\n" in text
+    assert "They were told" not in text_of(alert(events=(promised,)))  # that promise's date has passed or was taken back
 
 
 def test_the_envelope_of_an_alert() -> None:
@@ -197,7 +203,7 @@ def test_the_envelope_of_an_alert() -> None:
 
 
 def test_a_link_that_starts_a_mail_to_the_customer() -> None:
-    link = Page(html_of(alert(replace(MARA, title="Re: 50% & more?\r\nBcc: x@y.example")))).links()[1]
+    link = page_of(alert(replace(MARA, title="Re: 50% & more?\r\nBcc: x@y.example"))).links()[2]
     assert urlsplit(link).path == "mara@postfach.example"
     assert parse_qs(urlsplit(link).query) == {"subject": ["Re: 50% & more? Bcc: x@y.example"]}
 
@@ -206,7 +212,7 @@ def test_a_link_that_starts_a_mail_to_the_customer() -> None:
     "contact", ["reddit:u/mara", "email:mara@x.example?bcc=all@x.example", 'email:"><script>@x.example', "email:a@b,c@d", None]
 )
 def test_nobody_without_a_plain_address_is_linked(contact: str | None) -> None:
-    assert len(Page(html_of(alert(replace(MARA, contact=contact)))).links()) == 1
+    assert page_of(alert(replace(MARA, contact=contact))).links() == [TAKE, OPEN, OPEN]
 
 
 def test_a_writer_without_an_address_expects_nothing() -> None:
@@ -218,23 +224,42 @@ def test_a_writer_without_an_address_expects_nothing() -> None:
 def test_a_date_that_has_passed_is_said_and_red() -> None:
     message = alert(case=replace(CASE, next_date=NOW - timedelta(days=1)))
     assert "should have heard from you by Mon 16 Nov, 18:22." in " ".join(text_of(message).split())
-    assert any(attrs.get("class") == "late" for attrs in Page(html_of(message)).all("span"))
+    assert any(attrs.get("class") == "late" for attrs in page_of(message).all("span"))
 
 
 def test_a_case_handed_over_says_by_whom_and_why() -> None:
     case = replace(CASE, hops=1, why_owner="Priya Nair handed it over: it is about money")
     hop = Event(CASE.id, NOW, "Priya Nair", EventType.HANDED_OVER, "From Priya Nair to Ada Brook: it is about money")
-    text = text_of(alert(case=case, events=(hop,)))
-    assert "Handed over   By Priya Nair, because “it is about money”" in text
-    assert "Why you" not in text
-    text = text_of(alert(case=case, events=(replace(hop, actor="Cara Diaz"),)))
-    assert "By Cara Diaz from Priya Nair, because “it is about money”" in text
+    message = alert(case=case, events=(hop,))
+    for words in (flat(text_of(message)), flat(page_of(message).words)):
+        assert "Handed over by Priya Nair, because “it is about money”. Not yours? Hand it over, with a reason" in words
+        assert "Why you" not in words
+    text = flat(text_of(alert(case=case, events=(replace(hop, actor="Cara Diaz"),))))
+    assert "Handed over by Cara Diaz from Priya Nair, because “it is about money”." in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "because"),
+    [
+        ("Ben Hall did not take it by Tue 17 Nov, 11:30", "Ben Hall did not take it by Tue 17 Nov, 11:30."),
+        ("Mails to Ben Hall come back", "mails to Ben Hall come back."),
+        ("Ada Brook is back", "Ada Brook is back."),
+    ],
+)
+def test_a_case_that_allears_moved_says_so_plainly(reason: str, because: str) -> None:
+    case = replace(CASE, hops=2, why_owner=reason)
+    earlier_hop = Event(CASE.id, NOW, "Cara Diaz", EventType.HANDED_OVER, "From Cara Diaz to Ben Hall: busy")
+    hop = Event(CASE.id, NOW, "AllEars", EventType.HANDED_OVER, f"From Ben Hall to Ada Brook: {reason}")
+    message = alert(case=case, events=(earlier_hop, hop))
+    for words in (flat(text_of(message)), flat(page_of(message).words)):
+        assert f"Handed over by AllEars from Ben Hall, because {because} Not yours?" in words
+        assert "busy" not in words
 
 
 def test_what_is_not_known_is_left_out() -> None:
     text = text_of(alert(owner=replace(ADA, authority=None), case=replace(CASE, urgency=Urgency.NORMAL, urgency_reasons=())))
     assert "You may" not in text
-    assert "Urgency       Normal\n" in text
+    assert "Urgency          Normal\n" in text
     assert "This is the first message we know of." in text
 
 
@@ -262,8 +287,8 @@ def test_times_are_the_owners_and_say_whose_they_are() -> None:
 
 
 def test_an_unknown_language_is_not_claimed() -> None:
-    assert "lang" not in Page(html_of(alert(language="und"))).all("blockquote")[0]
-    assert Page(html_of(alert(language="de"))).all("blockquote")[0]["lang"] == "de"
+    assert "lang" not in page_of(alert(language="und")).all("blockquote")[0]
+    assert page_of(alert(language="de")).all("blockquote")[0]["lang"] == "de"
 
 
 def test_an_encoded_word_stays_a_word() -> None:
@@ -273,102 +298,4 @@ def test_an_encoded_word_stays_a_word() -> None:
 
 def test_a_sender_that_is_none_is_named() -> None:
     with pytest.raises(ConfigurationError, match=r"mail\.sender"):
-        compose_alert(CaseView(CASE, (stored(MARA),), (), ()), ADA, replace(HOUSE, sender="AllEars"), key="k", now=NOW)
-
-
-PRAISE = """\
-Praise · Northwind Coffee
-
-Tom, Eilidh Fraser wrote about you.
-
-> Tom remembered my name. It made my week.
-Eilidh Fraser, form, Tue 17 Nov, 18:22
-
-Nothing to do.
-Cara Diaz, your manager, gets it too.
-
-Sent Tue 17 Nov 2026, 18:22:09. You get this because the message is
-about you.
-"""
-
-EILIDH = stored(
-    replace(MARA, channel=Channel.FORM, author="Eilidh Fraser", title=None, text="Tom remembered my name. It made my week."),
-    Sentiment.POSITIVE,
-)
-
-
-def test_praise_reaches_the_person_and_their_manager() -> None:
-    message = compose_praise(EILIDH, TOM, HOUSE, key="p1", now=NOW, manager=CARA)
-    assert text_of(message) == PRAISE
-    assert message["To"] == "Tom Reid <tom@northwind.example>"
-    assert message["Cc"] == "Cara Diaz <cara@northwind.example>"
-    assert message["Subject"] == "Eilidh Fraser wrote about you: Tom remembered my name"
-    assert not Page(html_of(message)).links()
-    assert "Nothing to do. Cara Diaz, your manager, gets it too." in " ".join(Page(html_of(message)).words.split())
-
-
-def test_praise_without_a_manager_names_none() -> None:
-    for manager in (None, replace(CARA, email=TOM.email)):
-        message = compose_praise(EILIDH, TOM, HOUSE, key="p1", now=NOW, manager=manager)
-        assert message["Cc"] is None
-        assert "manager" not in text_of(message)
-
-
-def test_praise_that_also_complains_says_who_has_the_case() -> None:
-    message = compose_praise(EILIDH, TOM, HOUSE, key="p1", now=NOW, case=CASE)
-    assert "Nothing to do. The same message is part of case C-2041, which Ada Brook has." in " ".join(text_of(message).split())
-    assert Page(html_of(message)).links() == ["https://ears.northwind.example/case?id=C-2041"]
-    theirs = text_of(compose_praise(EILIDH, ADA, HOUSE, key="p1", now=NOW, case=CASE))
-    assert "which is yours" in theirs
-    assert "Nothing to do" not in theirs
-
-
-HOSTILE = st.one_of(
-    st.text(st.characters(), max_size=200),
-    st.sampled_from(
-        [
-            "<script>alert(1)</script><img src=x onerror=alert(1)><style>*{display:none}</style>",
-            'x" onmouseover="alert(1)',
-            "{{ mail }}{% raw %}",
-            "Hello\r\nBcc: everyone@x.example\r\n\r\nbody",
-            "=?utf-8?q?=0d=0aBcc=3A_x=40y.example?=",
-            "\u202eevil\u2066",
-            "javascript:alert(1) https://evil.example/ www.evil.example",
-            "\x00\ud800\ufffe\x1b[2J",
-            "é" * 998,
-            'a,b;c:<d>(e)@[f]\\"',
-        ]
-    ),
-)
-
-
-@settings(max_examples=150, deadline=None)
-@given(text=HOSTILE, title=st.none() | HOSTILE, author=st.none() | HOSTILE, contact=st.none() | HOSTILE, why=HOSTILE, language=HOSTILE)
-def test_whatever_a_customer_types_stays_words(
-    text: str, title: str | None, author: str | None, contact: str | None, why: str, language: str
-) -> None:
-    item = replace(MARA, text=text, title=title, author=author, contact=contact and f"email:{contact}")
-    case = replace(CASE, why_owner=why, urgency_reasons=(why,))
-    wrote_before = stored(replace(item, external_id="m0"), language=language)
-    for message in (
-        alert(item, case=case, language=language, book=(wrote_before,)),
-        compose_praise(stored(item, language=language), TOM, HOUSE, key="0a1b", now=NOW, manager=CARA, case=case),
-    ):
-        _harmless(message)
-
-
-def _harmless(message: EmailMessage) -> None:
-    raw = message.as_bytes(policy=policy.SMTP)
-    assert max(map(len, raw.split(b"\r\n"))) <= 998
-    read = message_from_bytes(raw, policy=policy.default)
-    assert not read.defects
-    assert read.keys() == message.keys()
-    assert read["Bcc"] is None
-    assert len(str(read["Subject"]).splitlines()) == 1
-    assert "".join(str(read["Subject"]).split()) == "".join(str(message["Subject"]).split())  # folding may add a space
-    page = Page(html_of(read))
-    assert not {tag for tag, _ in page.tags} & {"script", "img", "iframe", "form", "link", "svg", "object"}
-    assert len(page.all("style")) == 1
-    assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on") or name == "src"]
-    assert {urlsplit(link).scheme for link in page.links()} <= {"https", "mailto"}
-    assert all(urlsplit(link).hostname in (None, "ears.northwind.example") for link in page.links())
+        compose_alert(a_view(), ADA, replace(HOUSE, sender="AllEars"), key="k", now=NOW)

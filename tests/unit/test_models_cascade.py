@@ -9,11 +9,14 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from allears.domain.feedback import Kind, Prediction, Sentiment, Urgency
 from allears.errors import ConfigurationError
-from models.cascade import Cascade
+from allears.ports import Embedder
+from models.cascade import cascade
 from models.checkpoint import label_map
 from models.lexicon import LexiconClassifier
 
@@ -40,21 +43,46 @@ def test_only_what_the_first_is_unsure_of_goes_to_the_second():
     second = Told(
         "large", {"b": replace(SURE, sentiment=Sentiment.POSITIVE, score=0.8, confidence=0.85, kind=Kind.PRAISE, urgency=Urgency.LOW)}
     )
-    cascade = Cascade(first, second, 0.6)
-    a, b = cascade.predict(["a", "b"])
+    both = cascade(first, second, 0.6)
+    a, b = both.predict(["a", "b"])
     assert second.asked == ["b"]
     assert a == SURE
     assert (b.sentiment, b.score, b.confidence) == (Sentiment.POSITIVE, 0.8, 0.85)
     assert (b.kind, b.urgency) == (Kind.COMPLAINT, Urgency.HIGH)
-    assert cascade.version == "quick, below 0.6 large"
+    assert both.version == "quick, below 0.6 large"
 
 
 def test_a_cascade_of_what_ships_works():
-    cascade = Cascade(LexiconClassifier(), LexiconClassifier(), 1.0)
-    assert cascade.predict(["The parcel is late and nobody answers."]) == LexiconClassifier().predict(
+    both = cascade(LexiconClassifier(), LexiconClassifier(), 1.0)
+    assert both.predict(["The parcel is late and nobody answers."]) == LexiconClassifier().predict(
         ["The parcel is late and nobody answers."]
     )
-    assert cascade.predict([]) == []
+    assert both.predict([]) == []
+
+
+class Placing(Told):
+    """Also places texts."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([[len(text), 0] for text in texts], np.float32)
+
+    def predict_and_embed(self, texts: Sequence[str]) -> tuple[list[Prediction], NDArray[np.float32]]:
+        return self.predict(texts), self.embed(texts)
+
+
+def test_where_the_first_places_texts_the_two_do_and_it_reads_each_once():
+    first, second = Placing("quick", {"a": SURE, "bb": UNSURE}), Told("large", {"bb": replace(SURE, sentiment=Sentiment.POSITIVE)})
+    both = cascade(first, second, 0.6)
+    assert isinstance(both, Embedder)
+    predictions, vectors = both.predict_and_embed(["a", "bb"])
+    assert [each.sentiment for each in predictions] == [Sentiment.NEGATIVE, Sentiment.POSITIVE]
+    assert vectors.tolist() == both.embed(["a", "bb"]).tolist() == [[1, 0], [2, 0]]
+    assert (first.asked, second.asked) == (["a", "bb"], ["bb"])
+
+
+@pytest.mark.parametrize("second", [Told("large", {}), Placing("large", {})])
+def test_where_it_does_not_the_two_do_not(second: Told):
+    assert not isinstance(cascade(Told("quick", {}), second, 0.6), Embedder)
 
 
 def test_labels_mean_what_the_configuration_says():

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -133,6 +134,20 @@ def test_texts_that_mean_alike_lie_close_across_languages(model: EncoderClassifi
         ]
     )
     assert late @ spaet > 0.5 > late @ fine + 0.2
+
+
+def test_one_pass_gives_the_prediction_and_the_vector(model: EncoderClassifier):
+    texts = ["The parcel is late again.", "Which wine goes with fish?", "word " * 1_000]
+    predictions, vectors = model.predict_and_embed(texts)
+    assert predictions == model.predict(texts)
+    np.testing.assert_array_equal(vectors, model.embed(texts))
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_what_it_cannot_read_has_no_place(model: EncoderClassifier):
+    assert not model.embed(["何これ!ひどい。もう二度と買いません", ""]).any()
+    assert model.embed([]).size == 0
+    assert model.predict_and_embed([])[0] == []
 
 
 def test_the_folder_is_small():

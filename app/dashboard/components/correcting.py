@@ -8,7 +8,7 @@ from allears import correcting
 from allears.domain.feedback import Kind, Sentiment, Status
 from allears.domain.records import StoredItem
 from allears.errors import CorrectionRefused
-from app.dashboard.components.actions import DONE
+from app.dashboard.components.outcome import DONE
 from app.dashboard.connection import Desk
 from app.dashboard.render import ME, draw
 

@@ -21,10 +21,11 @@ REFRESH = timedelta(seconds=60)
 
 
 def draw_frame() -> None:
-    """Title, icon, logo and style."""
+    """Title, icon, logo and style; drawers lie outside the element that carries Streamlit's theme."""
     st.set_page_config(page_title="AllEars", page_icon=str(_HERE / "static" / "mark.svg"), layout="wide")
     st.logo(str(_HERE / "static" / "logo.svg"))
     st.html(_HERE / "templates" / "style.css")
+    draw("theme.html", scheme="dark" if st.context.theme.type == "dark" else "light")
 
 
 def draw_sidebar(desk: Desk) -> None:

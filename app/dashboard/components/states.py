@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from allears.errors import AllEarsError, ConfigurationError
-from app.dashboard.connection import desk
+from app.dashboard.connection import open_anew
 from app.dashboard.render import draw
 
 
@@ -23,7 +23,7 @@ def telling_troubles() -> Iterator[None]:
     except ConfigurationError as error:
         draw("trouble.html", title="The configuration needs a correction.", lines=str(error).splitlines(), kept=False)
     except AllEarsError as error:
-        desk.clear()
+        open_anew()
         draw("trouble.html", title="The store could not be read just now.", lines=[str(error)], kept=True)
         if st.button("Try now", type="primary"):
             st.rerun()

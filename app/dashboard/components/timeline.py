@@ -10,11 +10,15 @@ from allears.domain.records import CaseView, StoredItem
 
 NAMED = {
     EventType.HANDED_OVER: "Handed over",
+    EventType.PROMISED: "Promised",
+    EventType.DUE_SOON: "Due soon",
+    EventType.OVERDUE: "Overdue",
     EventType.RESOLVED: "Resolved",
     EventType.REOPENED: "Reopened",
     EventType.ALERT_FAILED: "Alert failed",
 }
 """Events whose detail does not say by itself what happened."""
+BROKEN = (EventType.ALERT_FAILED, EventType.OVERDUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Entry:
     @property
     def is_broken(self) -> bool:
         """Whether a promise of AllEars was broken here."""
-        return self.event is not None and self.event.type is EventType.ALERT_FAILED
+        return self.event is not None and self.event.type in BROKEN
 
 
 def chapters(entries: list[Entry]) -> list[list[Entry]]:

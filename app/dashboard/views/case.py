@@ -12,6 +12,7 @@ from allears.domain.feedback import Sentiment
 from allears.domain.records import CaseView
 from app.dashboard.components.actions import draw_actions, draw_outcome
 from app.dashboard.components.correcting import draw_reading
+from app.dashboard.components.hands import TakeBy, hands, standing, take_by
 from app.dashboard.components.timeline import chapters, timeline
 from app.dashboard.connection import Desk
 from app.dashboard.render import draw
@@ -39,10 +40,27 @@ def show(desk: Desk) -> None:
     with left:
         _timeline(desk, view, customer, now)
     with right:
-        owner = desk.directory.people.get(view.case.owner)
         draw("reach.html", reach=_reach(view), customer=customer)
-        draw("owner.html", case=view.case, customer=customer, owner=owner, alerted=_alert_seconds(view), now=now, zone=desk.timezone)
+        _owner(desk, view, customer, now)
         draw("book.html", customer=customer, items=view.book[:MOST_IN_BOOK], total=len(view.book), now=now, zone=desk.timezone)
+
+
+def _owner(desk: Desk, view: CaseView, customer: str, now: datetime) -> None:
+    """Who has it and what they owe, and who had it before."""
+    case, owner = view.case, desk.directory.people.get(view.case.owner)
+    by = _take_by(desk, case)
+    draw("owner.html", case=case, customer=customer, owner=owner, alerted=_alert_seconds(view), take_by=by, now=now, zone=desk.timezone)
+    had = hands(view, now)
+    if len(had) > 1:
+        open_now = case.status.is_open
+        draw("hands.html", hands=had, standing=standing(case), open=open_now, customer=customer, now=now, zone=desk.timezone)
+
+
+def _take_by(desk: Desk, case: Case) -> TakeBy | None:
+    if case.status is not CaseStatus.OPEN or case.alerted_at is None:
+        return None
+    watch, _ = desk.watch()
+    return take_by(watch, case)
 
 
 def _timeline(desk: Desk, view: CaseView, customer: str, now: datetime) -> None:

@@ -10,12 +10,13 @@ from allears.domain.ledger import PLACES, total
 from allears.domain.records import Overview
 from allears.errors import AllEarsError
 from app.dashboard import verdict
-from app.dashboard.components.actions import draw_done
+from app.dashboard.components.alarms import draw_alarms
 from app.dashboard.components.breakdowns import AGES, channel_rows, owner_rows, topic_bars
 from app.dashboard.components.caselist import by_need
 from app.dashboard.components.correcting import draw_reading
 from app.dashboard.components.daily_chart import draw_daily_chart
 from app.dashboard.components.figures import headline_figures
+from app.dashboard.components.outcome import draw_done
 from app.dashboard.components.states import telling_troubles
 from app.dashboard.connection import Desk
 from app.dashboard.formats import days_before, today
@@ -50,14 +51,16 @@ def _read_and_draw(desk: Desk) -> None:
     try:
         with st.skeleton(110), st.skeleton(330), st.skeleton(290):
             overview = desk.store.overview(now, days, desk.timezone.key)
+            alarms = desk.store.alarms()
     except AllEarsError:
         head.empty()
         raise
     with head.container():
         cases = [line.case for line in overview.open_cases]
         late = sum(case.next_date < now for case in cases)
-        title = verdict.open_and_late(cases, late, desk.directory)
+        title = verdict.open_and_late(cases, late, len(alarms), desk.directory)
         draw("head.html", kicker=f"{desk.business} · {today(now, desk.timezone)}", title=title)
+    draw_alarms(desk, alarms, cases, now)
     draw("strip.html", figures=headline_figures(overview))
     if overview.reclassified:
         draw("model_change.html", change=overview.reclassified, zone=desk.timezone)

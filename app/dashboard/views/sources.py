@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from allears.domain.records import SourceHealth
 from allears.settings import SourceSettings
+from app.dashboard.components.examples import draw_examples
 from app.dashboard.connection import Desk
 from app.dashboard.formats import count
 from app.dashboard.render import draw
@@ -31,6 +32,7 @@ def show(desk: Desk) -> None:
     rows.sort(key=lambda row: (not row.failing, row.settings.name))
     draw("head.html", kicker=f"{desk.business} · sources", title=headline(rows))
     draw("sources.html", rows=rows, now=desk.clock.now(), zone=desk.timezone)
+    draw_examples(desk)
 
 
 def headline(rows: list[SourceRow]) -> str:

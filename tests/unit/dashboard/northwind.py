@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from allears.assigning import Plan
 from allears.domain.case import Case, CaseChange, CaseId, CaseStatus, CustomerId, Event, EventType
 from allears.domain.corrections import Correction, Reclassification
 from allears.domain.feedback import (
@@ -27,6 +28,7 @@ from allears.domain.ledger import LedgerRow
 from allears.domain.outbox import OutboxMessage
 from allears.domain.people import Directory, Person
 from allears.domain.records import (
+    Alarm,
     CaseLine,
     CaseView,
     DayCount,
@@ -39,9 +41,13 @@ from allears.domain.records import (
     StoredItem,
     Timing,
     TopicCount,
+    TopicExample,
+    Unreachable,
+    WatchBook,
 )
+from allears.domain.targets import USUAL, Targets
 from allears.errors import CaseConflict, StoreError
-from allears.settings import SourceSettings, TargetSettings
+from allears.settings import RouteSettings, SourceSettings
 from app.dashboard.connection import Desk
 
 LONDON = ZoneInfo("Europe/London")
@@ -66,6 +72,12 @@ PEOPLE = (
     person("Jonas Weber", "subscriptions"),
     person("Tom Okafor", "shops"),
     person("Ruth Adeyemi", "repairs"),
+)
+
+ROUTES = (
+    RouteSettings(topic="billing", about="charged twice, refund missing", to="team:billing"),
+    RouteSettings(topic="delivery", about="parcel late", to="person:Priya Nair"),
+    RouteSettings(topic="repairs", about="machine broken", to="person:Ruth Adeyemi"),
 )
 
 OPEN = (
@@ -127,6 +139,7 @@ def make_case(
         urgency_reasons=("public, 2,140 readers",) if critical else (),
         item_ids=(ItemId(f"item-{number}"),),
         opened_at=opened,
+        owners=(owner,),
         alerted_at=opened + timedelta(seconds=6),
         acknowledged_at=opened + timedelta(minutes=9) if taken else None,
         next_date=NOW + timedelta(hours=due_hours),
@@ -172,6 +185,10 @@ class FakeStore:
         self.extra_events: tuple[Event, ...] = ()
         self.corrections: list[Correction] = []
         self.reclassified: Reclassification | None = None
+        self.standing: tuple[Alarm, ...] = ()
+        self.unreachable: tuple[Unreachable, ...] = ()
+        self.taught: list[TopicExample] = []
+        self.forgotten: list[tuple[int, str]] = []
 
     def _answer(self) -> None:
         if self.trouble:
@@ -204,6 +221,25 @@ class FakeStore:
 
     def open_cases(self) -> list[Case]:
         return [case for line in self.lines if (case := self.case(line.case.id)) and case.status.is_open]
+
+    def watch_book(self, now: datetime) -> WatchBook:  # noqa: ARG002 - the port names it
+        self._answer()
+        return WatchBook(tuple(self.open_cases()), self.unreachable, None)
+
+    def alarms(self) -> list[Alarm]:
+        return list(self.standing)
+
+    def examples(self) -> list[TopicExample]:
+        return list(self.taught)
+
+    def record_example(self, topic: str, item_id: ItemId, by: str, at: datetime) -> None:
+        self.taught.append(TopicExample(len(self.taught) + 1, topic, self.text, item_id, by, at))
+
+    def remove_example(self, example_id: int, by: str, at: datetime) -> bool:  # noqa: ARG002 - the port names it
+        found = [each for each in self.taught if each.id == example_id]
+        self.taught = [each for each in self.taught if each.id != example_id]
+        self.forgotten += [(example_id, by)] * len(found)
+        return bool(found)
 
     def case_view(self, case_id: CaseId) -> CaseView | None:
         self._answer()
@@ -360,4 +396,5 @@ def make_desk(store: FakeStore) -> Desk:
         SourceSettings(name=name, channel=channel) for name, channel in (("support", "email"), ("web", "form"), ("reddit", "reddit"))
     )
     people = {each.name: each for each in PEOPLE}
-    return Desk(store, Directory(people, "Cara Diaz"), LONDON, "Northwind Coffee", TargetSettings(), sources, FixedClock())
+    plan = Plan(ROUTES, Directory(people, "Cara Diaz"), Targets(USUAL), (), timezone=LONDON)
+    return Desk(store, plan, LONDON, "Northwind Coffee", sources, FixedClock())

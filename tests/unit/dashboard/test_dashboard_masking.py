@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from allears.domain.feedback import Evidence, Sentiment
+from allears.domain.feedback import Evidence, ItemId, Sentiment
 from allears.settings import load
 from app.dashboard import masking
 from app.dashboard.connection import Desk
@@ -56,9 +56,12 @@ def masked(desk: Desk) -> Desk:
     return replace(desk, masked_but=OUR_NAMES)
 
 
-@pytest.mark.parametrize(("view", "query"), [("overview", {}), ("inbox", {}), ("case", {"id": "C-1002"}), ("ledger", {})])
+@pytest.mark.parametrize(("view", "query"), [("overview", {}), ("inbox", {}), ("case", {"id": "C-1002"}), ("people", {}), ("ledger", {})])
 def test_masked_pages_name_no_customer_and_show_no_address(masked: Desk, store: FakeStore, view: str, query: dict[str, str]):
     store.text = SAID
+    why = "Priya Nair handed it over: Daniel Osei is furious"
+    moved = replace(store.lines[0].case, owners=("Priya Nair", "Ada Brook"), owner="Ada Brook", why_owner=why)
+    store.lines[0] = replace(store.lines[0], case=moved)
     html = shown(masked, view, **query)
     hidden = [row[0] for row in OPEN] + ["Mara", "Lindqvist", "Eilidh", "Callum", "northshore_jen", "x@example.org", "07911"]
     assert [each for each in hidden if each in html] == []
@@ -72,6 +75,15 @@ def test_masked_pages_keep_our_own_people_and_the_rest_of_the_words(masked: Desk
     assert "mailto:" not in html
     assert "Ada Brook" in html
     assert "M…, with Ada Brook" in " ".join(shown(masked, "overview").replace("</bdi></b><b>", "").split())
+
+
+def test_masked_examples_name_nobody(masked: Desk, store: FakeStore):
+    (known,) = store.items([ItemId("any")])
+    store.text = "It is Jo again, ring me on 07911 123456."
+    store.record_example("delivery", known.item.id, "Tom Okafor", NOW)
+    html = shown(masked, "sources")
+    assert "It is [name] again, ring me on [phone]." in html
+    assert "Tom Okafor" in html
 
 
 def test_search_still_finds_by_the_name_that_is_hidden(masked: Desk):

@@ -16,41 +16,9 @@ from allears.domain.feedback import Kind, Sentiment
 from allears.errors import StoreError
 from app.dashboard.connection import Desk
 from tests.unit.dashboard.northwind import NOW, FakeStore, praise, stored
+from tests.unit.dashboard.pages import press, shown
 
 Opened = Callable[..., AppTest]
-
-
-def page(view, desk):
-    """What home.py does for one page: the frame's sidebar and the view, troubles told."""
-    from importlib import import_module  # noqa: PLC0415 - as above
-
-    from app.dashboard.components import frame, states  # noqa: PLC0415 - as above
-
-    with states.telling_troubles():
-        frame.draw_sidebar(desk)
-        import_module(f"app.dashboard.views.{view}").show(desk)
-
-
-@pytest.fixture
-def opened(desk: Desk) -> Callable[..., AppTest]:
-    def run(view: str, **query: str) -> AppTest:
-        test = AppTest.from_function(page, args=(view, desk), default_timeout=20)
-        for key, value in query.items():
-            test.query_params[key] = value
-        test.run()
-        assert not test.exception, test.exception
-        return test
-
-    return run
-
-
-def shown(test: AppTest) -> str:
-    return "\n".join(element.proto.body for element in test.get("html"))
-
-
-def press(test: AppTest, label: str) -> AppTest:
-    next(button for button in test.button if button.label == label).click()
-    return test.run()
 
 
 def test_overview_gives_a_verdict_and_the_figures_with_base_and_former_value(opened: Opened):
@@ -140,7 +108,12 @@ def test_nobody_acts_without_a_name(opened: Opened):
 
 def test_nobody_acts_on_anothers_case_but_to_take_it_over(opened: Opened):
     test = opened("case", id="C-1003", me="Ben Hall")
-    assert {button.label: button.disabled for button in test.button} == {"Acknowledge": True, "Hand over": False, "Resolve": True}
+    assert {button.label: button.disabled for button in test.button} == {
+        "Acknowledge": True,
+        "Promise": True,
+        "Hand over": False,
+        "Resolve": True,
+    }
     assert "Ada Brook has this case." in shown(test)
 
 
@@ -164,11 +137,11 @@ def test_a_hand_over_offers_the_deputy_first_and_never_the_owner(opened: Opened)
     test = press(opened("case", id="C-1002", me="Ada Brook"), "Hand over")
     assert list(test.radio[0].options)[:2] == ["Ben Hall", "Cara Diaz"]
     assert "Ada Brook" not in test.radio[0].options
-    assert "Billing, 2 open, deputy of Ada" in test.radio[0].proto.captions
+    assert "Billing, at work, 2 open (weight 2), deputy of Ada" in test.radio[0].proto.captions
 
 
 def test_a_resolved_case_offers_no_step(opened: Opened, store: FakeStore, desk: Desk):
-    caring.resolve(store, desk.clock, CaseId("C-1002"), "Refunded 27 GBP", "Ada Brook")
+    caring.resolve(store, desk.clock, desk.directory, CaseId("C-1002"), "Refunded 27 GBP", "Ada Brook")
     test = opened("case", id="C-1002", me="Ada Brook")
     assert not test.button
     assert "Refunded 27 GBP" in shown(test)
@@ -203,7 +176,7 @@ def test_sources_put_the_failing_one_first_with_what_to_do(opened: Opened):
     assert html.index("<td>support</td>") < html.index("<td>reddit</td>")
 
 
-@pytest.mark.parametrize("view", ["overview", "inbox", "case", "ledger", "sources"])
+@pytest.mark.parametrize("view", ["overview", "inbox", "case", "people", "ledger", "sources"])
 def test_a_silent_store_is_told_with_what_still_holds(opened: Opened, store: FakeStore, view: str):
     store.trouble = StoreError("The store service did not answer within 10 seconds.")
     test = opened(view, id="C-1001") if view == "case" else opened(view)

@@ -1,0 +1,24 @@
+"""What the templates may know, a file a mail: the facts of a mail, picked from the domain and already fit to print.
+
+Nothing is claimed here that the records do not say; what is unknown is left out.
+"""
+
+from allears.mail.contexts.alert import alert_context
+from allears.mail.contexts.applause import Applause, applause_context
+from allears.mail.contexts.digest import digest_context
+from allears.mail.contexts.letterhead import Letterhead
+from allears.mail.contexts.moved import moved_context
+from allears.mail.contexts.overdue import missed_date, overdue_context
+from allears.mail.contexts.praise import praise_context
+
+__all__ = [
+    "Applause",
+    "Letterhead",
+    "alert_context",
+    "applause_context",
+    "digest_context",
+    "missed_date",
+    "moved_context",
+    "overdue_context",
+    "praise_context",
+]

@@ -1,0 +1,2 @@
+-- An address takes mails again.
+DELETE FROM unreachable WHERE email = $email

@@ -1,0 +1,35 @@
+"""What became of the last step: said once, on the page or, where it was refused in a drawer, inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from allears.errors import CaseConflict
+from app.dashboard.render import draw
+
+DONE, REFUSED = "action_done", "action_refused"
+
+
+def draw_done() -> None:
+    """What the last action did, or why it was refused, said once."""
+    if refused := st.session_state.pop(REFUSED, None):
+        draw("notice.html", text=refused, refused=True)
+    if done := st.session_state.pop(DONE, None):
+        draw("notice.html", text=done, refused=False)
+
+
+def refuse(text: str) -> None:
+    """What keeps a step from being taken, beside its button."""
+    draw("notice.html", text=text, refused=True)
+
+
+def refusal(step: Callable[[], object], done: str) -> str | None:
+    """Take a step; why the heart refused it, or None: then the next page says `done`."""
+    try:
+        step()
+    except CaseConflict as conflict:
+        return str(conflict)
+    st.session_state[DONE] = done
+    return None
