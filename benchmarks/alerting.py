@@ -1,0 +1,163 @@
+"""How long until the owner's mail server has the alert: a form that wakes the runner, and a folder of mails that is polled each minute.
+
+Run: python benchmarks/alerting.py [MESSAGES]   (of each sort; a message every ten seconds)
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import quantiles
+
+import httpx
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+MESSAGES = 30
+EVERY = 10.0
+"""Seconds between two messages of a sort."""
+PUSHED_P95, POLLED_P95 = 10.0, 75.0
+STARTING = 150
+OWNERS = 12
+CONFIGURATION = """\
+[business]
+name = "Northwind Coffee"
+[mail]
+url = "smtp://127.0.0.1:{smtp}"
+sender = "AllEars <allears@northwind.example>"
+[service]
+port = {service}
+[dashboard]
+port = {dashboard}
+[prefect]
+port = {prefect}
+[[source]]
+name = "web"
+channel = "form"
+[[source]]
+name = "support"
+channel = "email"
+url = "eml:mails"
+every = "1 minute"
+[[route]]
+topic = "orders"
+about = "order broken, money back"
+to = "team:orders"
+[routing]
+default = "person:Owner A"
+"""
+PERSON = '[[person]]\nname = "Owner {letter}"\nemail = "{letter}@northwind.example"\nteams = ["orders"]\n'
+MAIL = "From: c{number}@customers.example\nMessage-ID: <{number}@customers.example>\nSubject: Broken\n\n{words}\n"
+
+
+class Sink:
+    """An SMTP server that notes when it took which order number."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, float] = {}
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        """Keep the moment."""
+        for number in re.findall(rb"order (\d{4})", bytes(envelope.content or b"").replace(b"=\r\n", b"")):
+            self.taken.setdefault(number.decode(), time.monotonic())
+        return "250 OK"
+
+
+def main(messages: int) -> int:
+    """Measure once and print a table; 1 if a bar is missed."""
+    sink = Sink()
+    server = Controller(sink, hostname="127.0.0.1", port=free_ports(1)[0])
+    server.start()
+    with tempfile.TemporaryDirectory(prefix="allears-alerting-") as name:
+        folder = Path(name)
+        service, dashboard, prefect = free_ports(3)
+        people = "".join(PERSON.format(letter=chr(ord("A") + index)) for index in range(OWNERS))
+        text = CONFIGURATION.format(smtp=server.port, service=service, dashboard=dashboard, prefect=prefect)
+        (folder / "allears.toml").write_text(text + people)
+        (folder / "mails").mkdir()
+        supervisor = subprocess.Popen([Path(sys.executable).with_name("allears"), "up"], cwd=folder, stderr=subprocess.DEVNULL)
+        try:
+            await_answer(f"http://127.0.0.1:{dashboard}/_stcore/health", supervisor)
+            pushed, polled = send(messages, f"http://127.0.0.1:{service}", folder / "mails")
+            wait_for(sink, {*pushed, *polled})
+        finally:
+            supervisor.send_signal(signal.SIGINT)
+            supervisor.wait(30)
+            server.stop()
+    missed = report("form to alert", pushed, sink, PUSHED_P95) + report("mail, polled each minute, to alert", polled, sink, POLLED_P95)
+    return int(missed > 0)
+
+
+def send(messages: int, service: str, mails: Path) -> tuple[dict[str, float], dict[str, float]]:
+    """A form and a mail every ten seconds, the mail at a random moment of them; when each was sent, by its number."""
+    chance = random.Random(1)
+    pushed: dict[str, float] = {}
+    polled: dict[str, float] = {}
+    for index in range(messages):
+        began = time.monotonic()
+        later = threading.Timer(chance.random() * EVERY, put_mail, (mails, 2000 + index, polled))
+        later.start()
+        number = str(1000 + index)
+        pushed[number] = time.monotonic()
+        form = {"message": f"My order {number} came broken, I want my money back.", "contact": f"f{number}@customers.example"}
+        httpx.post(f"{service}/api/v1/forms/web", json=form, timeout=10).raise_for_status()
+        time.sleep(max(0.0, EVERY - (time.monotonic() - began)))
+        later.join()
+    return pushed, polled
+
+
+def put_mail(mails: Path, number: int, sent: dict[str, float]) -> None:
+    """Deliver one mail into the folder, whole or not at all."""
+    words = f"My order {number} came broken, I want my money back."
+    draft = mails.parent / f"{number}.draft"
+    draft.write_text(MAIL.format(number=number, words=words))
+    sent[str(number)] = time.monotonic()
+    draft.rename(mails / f"{number}.eml")
+
+
+def wait_for(sink: Sink, numbers: set[str]) -> None:
+    """Until each has its alert, or three minutes have passed."""
+    deadline = time.monotonic() + 180
+    while not numbers <= sink.taken.keys() and time.monotonic() < deadline:
+        time.sleep(1)
+
+
+def report(what: str, sent: dict[str, float], sink: Sink, bar: float) -> int:
+    """One line; 1 if the bar is missed or an alert did not come."""
+    seconds = [sink.taken[number] - at for number, at in sent.items() if number in sink.taken]
+    cuts = quantiles(seconds, n=20)
+    print(f"{what:<40}p50 {cuts[9]:5.1f} s   p95 {cuts[18]:5.1f} s   < {bar:.0f} s   {len(seconds)} of {len(sent)} came")
+    return int(cuts[18] >= bar or len(seconds) < len(sent))
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports on which nobody listens."""
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [int(each.getsockname()[1]) for each in sockets]
+
+
+def await_answer(url: str, supervisor: subprocess.Popen[bytes]) -> None:
+    """Wait until the last of the four answers."""
+    deadline = time.monotonic() + STARTING
+    while time.monotonic() < deadline:
+        assert supervisor.poll() is None, "allears up ended"
+        try:
+            if httpx.get(url, timeout=2).is_success:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.5)
+    raise AssertionError(f"allears up did not answer within {STARTING} s")
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else MESSAGES))
