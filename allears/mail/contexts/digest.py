@@ -55,8 +55,9 @@ class DigestContext:
 
 
 def most_pressing(cases: Iterable[Case], now: datetime) -> list[Case]:
-    """The cases in the order of a digest."""
-    return sorted(cases, key=lambda case: (case.next_date >= now, -case.urgency.rank, case.next_date, case.opened_at, len(case.id), case.id))
+    """The cases in the order of a digest; those that are alike in all else in the order in which they were opened."""
+    opened = sorted(cases, key=lambda case: (case.opened_at, len(case.id), case.id))
+    return sorted(opened, key=lambda case: (case.next_date >= now, -case.urgency.rank, case.next_date))
 
 
 def digest_context(
