@@ -6,6 +6,7 @@ import random
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -82,8 +83,12 @@ class Shop:
 
 
 def test_eight_hands_on_the_same_thousand_cases(tmp_path: Path) -> None:
-    store = DuckDBStore(tmp_path / "store.duckdb", SystemClock(), SERVICE)
-    shop = Shop(store)
+    with closing(DuckDBStore(tmp_path / "store.duckdb", SystemClock(), SERVICE)) as store:
+        work_side_by_side(Shop(store))
+
+
+def work_side_by_side(shop: Shop) -> None:
+    store = shop.store
     shop.ingest(0, CASES)
     route_waiting(store, PLAN, shop.clock)
     assert len(store.open_cases()) == CASES
@@ -115,4 +120,3 @@ def test_eight_hands_on_the_same_thousand_cases(tmp_path: Path) -> None:
     keys = [message.key for message in store.outbox_due(shop.clock.now() + timedelta(days=1), 10_000)]
     assert len(keys) == len(set(keys)) == CASES + 200 + shop.done["handed over"]
     assert shop.done["acknowledged"] > 0
-    store.close()
