@@ -66,7 +66,8 @@ def hand_over(store: Store, clock: Clock, plan: Plan, case_id: CaseId, to: str, 
 
     def step(case: Case) -> tuple[CaseChange, tuple[OutboxMessage, ...]]:
         due = person.due(now, plan.targets.of(Goal.ANSWER, case.urgency, case.tags))
-        change = handed_over(case, to=to, reason=reason, actor=actor, at=now, next_date=due)
+        rules = plan.rules(person, case.urgency, case.tags)
+        change = handed_over(case, to=to, reason=reason, actor=actor, at=now, next_date=due, rules=rules)
         changed = replace(change, case=replace(change.case, topic=topic)) if topic else change
         return changed, alerts_of(changed.case, person, now)
 

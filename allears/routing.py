@@ -211,9 +211,18 @@ class Router:
 
     def _join(self, each: UnderstoodItem, case: Case, urgency: tuple[Urgency, tuple[str, ...]]) -> Routed:
         owner = self.plan.directory.people.get(case.owner) or self.plan.directory[self.plan.directory.default]
-        due, end = (self._due(owner, goal, urgency[0], case.tags) for goal in (Goal.ANSWER, Goal.RESOLVE))
-        detail = f"{each.item.author or each.item.contact or 'The customer'} wrote again, by {each.item.channel}"
-        change = join(case, each.item.id, urgency=urgency[0], reasons=urgency[1], at=self.now, detail=detail, next_date=due, resolve_by=end)
+        becomes = max(case.urgency, urgency[0], key=lambda each: each.rank)
+        change = join(
+            case,
+            each.item.id,
+            urgency=urgency[0],
+            reasons=urgency[1],
+            at=self.now,
+            detail=f"{each.item.author or each.item.contact or 'The customer'} wrote again, by {each.item.channel}",
+            next_date=self._due(owner, Goal.ANSWER, becomes, case.tags),
+            resolve_by=self._due(owner, Goal.RESOLVE, becomes, case.tags),
+            rules=self.plan.rules(owner, becomes, case.tags),
+        )
         return Routed(
             each.item.id,
             Status.CASE,

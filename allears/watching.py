@@ -151,13 +151,14 @@ class Watch:
             actor=SYSTEM,
             at=self.now,
             next_date=due,
+            rules=self.plan.rules(to, case.urgency, case.tags),
             passed_by=passed_by,
             stands_in_for=stands_in_for,
         )
         return change, alerts_of(change.case, to, self.now)
 
     def _dates(self, case: Case) -> Step | None:
-        """The targets, or the owner's hours, are not what the dates were set by: they are set anew."""
+        """The targets, or the owner's hours, are not what the dates were set by: they are set anew, as if they had always been so."""
         owner = self.plan.directory.people.get(case.owner)
         if owner is None:
             return None
@@ -165,12 +166,17 @@ class Watch:
         if case.rules == rules:
             return None
         answer, end = (self.plan.targets.of(goal, case.urgency, case.tags) for goal in (Goal.ANSWER, Goal.RESOLVE))
-        next_date = case.next_date if case.promised_for or case.rules is None else owner.due(case.owner_since or case.opened_at, answer)
+        begun = case.reopened_at or case.opened_at
+        next_date = case.next_date
+        if not case.promised_for and case.rules is not None:
+            next_date = owner.due(begun, answer)
+            if case.owner_since and next_date <= case.owner_since:  # it had passed when they got the case, and began anew
+                next_date = owner.due(case.owner_since, answer)
         detail = f"The rules changed: due {_moment(next_date, owner)}, was {_moment(case.next_date, owner)}"
         return set_dates(
             case,
             next_date=next_date,
-            resolve_by=owner.due(case.reopened_at or case.opened_at, end),
+            resolve_by=owner.due(begun, end),
             rules=rules,
             detail=detail,
             at=self.now,

@@ -153,7 +153,10 @@ def acknowledge(case: Case, *, actor: str, at: datetime) -> CaseChange:
 
 
 def promise(case: Case, *, by: datetime, told: str, actor: str, at: datetime) -> CaseChange:
-    """The owner told the customer when they hear next: a touch, and from now on the case's next date. `told` says what was said."""
+    """The owner told the customer when they hear next: a touch, and from now on the case's next date.
+
+    `by` (aware) is told in its own time zone; `told` says what was said.
+    """
     _require(case, case.status.is_open, "is no longer open")
     _require(case, by > at, "can only be promised for a moment to come")
     changed = replace(
@@ -166,7 +169,7 @@ def promise(case: Case, *, by: datetime, told: str, actor: str, at: datetime) ->
         passed_by=(),
         version=case.version + 1,
     )
-    return CaseChange(changed, (Event(case.id, at, actor, EventType.PROMISED, told.strip()),))
+    return CaseChange(changed, (Event(case.id, at, actor, EventType.PROMISED, f"By {by:%a %-d %b, %H:%M %Z}: {told.strip()}"),))
 
 
 def hand_over(
@@ -177,10 +180,14 @@ def hand_over(
     actor: str,
     at: datetime,
     next_date: datetime,
+    rules: str | None = None,
     passed_by: tuple[str, ...] = (),
     stands_in_for: str | None = None,
 ) -> CaseChange:
-    """Another person becomes the owner: a hop, which needs a reason and starts unacknowledged."""
+    """Another person becomes the owner: a hop, which needs a reason and starts unacknowledged.
+
+    The customer waits no longer for it: a date that has not passed stays, or comes earlier. `rules` names those of the new owner.
+    """
     reason = reason.strip()
     _require(case, case.status.is_open, "is no longer open")
     _require(case, to != case.owner, f"is already with {to}")
@@ -198,6 +205,7 @@ def hand_over(
         alerted_at=None,
         acknowledged_at=None,
         next_date=min(case.next_date, next_date) if case.next_date > at else next_date,
+        rules=rules,
         promised_for=case.promised_for if case.promised_for and case.promised_for > at else None,
         version=case.version + 1,
     )
@@ -242,8 +250,12 @@ def join(
     detail: str,
     next_date: datetime,
     resolve_by: datetime,
+    rules: str,
 ) -> CaseChange:
-    """Another message of the same matter: the case grows, may become more urgent, and reopens if it was resolved."""
+    """Another message of the same matter: the case grows, may become more urgent, and reopens if it was resolved.
+
+    The dates, and the name of their rules, are those of the case with this message: they count where it changes anything.
+    """
     events = [Event(case.id, at, SYSTEM, EventType.ITEM_JOINED, detail)]
     changed = replace(
         case,
@@ -267,10 +279,12 @@ def join(
             reopened_at=at,
             next_date=next_date,
             resolve_by=resolve_by,
+            rules=rules,
         )
         events.append(Event(case.id, at, SYSTEM, EventType.REOPENED, "The customer wrote again"))
     elif changed.urgency is not case.urgency:
-        changed = replace(changed, next_date=min(case.next_date, next_date))
+        ends = [resolve_by, *([case.resolve_by] if case.resolve_by else [])]
+        changed = replace(changed, next_date=min(case.next_date, next_date), resolve_by=min(ends), rules=rules)
     return CaseChange(changed, tuple(events))
 
 

@@ -131,6 +131,7 @@ class Business(RuleBasedStateMachine):
         )
         (self.folder / "allears.toml").write_text(CONFIGURATION.format(people=people), "utf-8")
         self.settings: Settings = load(self.folder / "allears.toml")
+        self.lived_by: Settings | None = None
         self.clock = StandingClock(BEGIN)
         self.store = DuckDBStore(self.folder / "store.duckdb", self.clock)
         self.server = Server()
@@ -158,6 +159,9 @@ class Business(RuleBasedStateMachine):
         object.__setattr__(wired, "server", self.server)
         report = rounds.run_round(wired, [], rounds.Stage.NOTIFY)
         assert not report.errors
+        if self.settings is self.lived_by:
+            assert not report.watched.dates_set, "dates were set anew although no rule changed"
+        self.lived_by = self.settings
 
     def open_cases(self) -> list[Case]:
         return self.store.open_cases()

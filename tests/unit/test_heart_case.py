@@ -40,7 +40,15 @@ def handed_over(case: Case, **changes: object) -> CaseChange:
 
 
 def joined(case: Case, **changes: object) -> CaseChange:
-    usual = {"urgency": Urgency.NORMAL, "reasons": (), "at": LATER, "detail": "Jo wrote again", "next_date": FAR, "resolve_by": FAR}
+    usual = {
+        "urgency": Urgency.NORMAL,
+        "reasons": (),
+        "at": LATER,
+        "detail": "Jo wrote again",
+        "next_date": FAR,
+        "resolve_by": FAR,
+        "rules": "r",
+    }
     return join(case, ItemId("i-2"), **(usual | changes))  # type: ignore[arg-type]
 
 
@@ -143,7 +151,7 @@ def test_a_promise_is_a_touch_and_the_next_date():
         status=CaseStatus.PROMISED, acknowledged_at=LATER, first_response_at=LATER, promised_for=FAR, next_date=FAR, version=2
     )
     assert [(event.type, event.actor, event.detail) for event in change.events] == [
-        (EventType.PROMISED, "Ada Brook", "The refund takes two days")
+        (EventType.PROMISED, "Ada Brook", "By Sun 22 Nov, 10:42 UTC: The refund takes two days")
     ]
 
 
@@ -222,7 +230,7 @@ def test_a_case_that_was_over_is_open_again_when_the_customer_writes(status: Cas
         passed_by=("Cara Diaz",),
     )
     change = joined(over)
-    dates = {"next_date": FAR, "owner_since": LATER, "reopened_at": LATER, "resolve_by": FAR}
+    dates = {"next_date": FAR, "owner_since": LATER, "reopened_at": LATER, "resolve_by": FAR, "rules": "r"}
     assert change.case == replace(a_case(item_ids=("i-1", "i-2"), version=2), **dates)
     assert [event.type for event in change.events] == [EventType.ITEM_JOINED, EventType.REOPENED]
 

@@ -145,6 +145,34 @@ class TestTheOwnerCannotHaveIt:
         assert (case.owner, case.hops, case.stands_in_for, case.why_owner) == ("Ada Brook", 2, None, "Ada Brook is back")
 
 
+class TestAHopKeepsTheDate:
+    """What the customer may expect does not change because the case changes hands."""
+
+    LATE_RISER = replace(BEN, hours=parse_hours("Mon-Fri 15:00-18:00"))
+
+    def test_by_itself(self, store: DuckDBStore, clock: StandingClock):
+        due = case_of(store).next_date
+        plan = a_plan(away(ADA, days=20), self.LATE_RISER, CARA)
+        assert keep_watch(store, plan, clock) == Watched(moved=1)
+        assert keep_watch(store, plan, clock) == Watched()
+        assert (case_of(store).owner, case_of(store).next_date) == ("Ben Hall", due)
+
+    def test_by_hand(self, store: DuckDBStore, clock: StandingClock):
+        due = case_of(store).next_date
+        plan = a_plan(ADA, self.LATE_RISER, CARA)
+        caring.hand_over(store, clock, plan, CASE, "Ben Hall", "knows the courier", "Ada Brook")
+        assert keep_watch(store, plan, clock) == Watched()
+        assert case_of(store).next_date == due
+
+    def test_a_date_that_had_passed_begins_anew(self, store: DuckDBStore, clock: StandingClock):
+        caring.acknowledge(store, clock, CASE, "Ada Brook")
+        clock.move(days=4)
+        plan = a_plan(away(ADA, days=20), BEN, CARA)
+        keep_watch(store, plan, clock)
+        assert case_of(store).next_date == clock.now() + USUAL[Goal.ANSWER][Urgency.NORMAL]
+        assert keep_watch(store, plan, clock) == Watched()
+
+
 class TestNobodyTookIt:
     def test_within_the_time_nothing_moves(self, store: DuckDBStore, clock: StandingClock):
         clock.at = NOW + TAKE
