@@ -7,26 +7,22 @@ from __future__ import annotations
 
 import random
 import re
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from contextlib import ExitStack
 from pathlib import Path
 from statistics import quantiles
 
 import httpx
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from at_work import free_ports, up
 
 MESSAGES = 30
 EVERY = 10.0
 """Seconds between two messages of a sort."""
 PUSHED_P95, POLLED_P95 = 10.0, 75.0
-STARTING = 150
 OWNERS = 12
 CONFIGURATION = """\
 [business]
@@ -84,14 +80,11 @@ def main(messages: int) -> int:
         text = CONFIGURATION.format(smtp=server.port, service=service, dashboard=dashboard, prefect=prefect)
         (folder / "allears.toml").write_text(text + people)
         (folder / "mails").mkdir()
-        supervisor = subprocess.Popen([Path(sys.executable).with_name("allears"), "up"], cwd=folder, stderr=subprocess.DEVNULL)
         try:
-            await_answer(f"http://127.0.0.1:{dashboard}/_stcore/health", supervisor)
-            pushed, polled = send(messages, f"http://127.0.0.1:{service}", folder / "mails")
-            wait_for(sink, {*pushed, *polled})
+            with up(folder, dashboard):
+                pushed, polled = send(messages, f"http://127.0.0.1:{service}", folder / "mails")
+                wait_for(sink, {*pushed, *polled})
         finally:
-            supervisor.send_signal(signal.SIGINT)
-            supervisor.wait(30)
             server.stop()
     missed = report("form to alert", pushed, sink, PUSHED_P95) + report("mail, polled each minute, to alert", polled, sink, POLLED_P95)
     return int(missed > 0)
@@ -138,26 +131,6 @@ def report(what: str, sent: dict[str, float], sink: Sink, bar: float) -> int:
     print(f"{what:<40}p50 {cuts[9]:5.1f} s   p95 {cuts[18]:5.1f} s   max {max(seconds):5.1f} s   p95 < {bar:.0f} s", end="   ")
     print(f"{len(seconds)} of {len(sent)} came")
     return int(cuts[18] >= bar or len(seconds) < len(sent))
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports on which nobody listens."""
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [int(each.getsockname()[1]) for each in sockets]
-
-
-def await_answer(url: str, supervisor: subprocess.Popen[bytes]) -> None:
-    """Wait until the last of the four answers."""
-    deadline = time.monotonic() + STARTING
-    while time.monotonic() < deadline:
-        assert supervisor.poll() is None, "allears up ended"
-        try:
-            if httpx.get(url, timeout=2).is_success:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.5)
-    raise AssertionError(f"allears up did not answer within {STARTING} s")
 
 
 if __name__ == "__main__":

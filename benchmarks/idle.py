@@ -5,16 +5,12 @@ Run: python benchmarks/idle.py [SECONDS]
 
 from __future__ import annotations
 
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
-import httpx
+from at_work import free_ports, up
 from process_tree import Cost, costs
 
 MOST_CPU_SHARE = 0.15
@@ -22,7 +18,6 @@ MOST_MEMORY = 650
 SECONDS = 180
 SETTLING = 75
 """Seconds after the start that are not counted: one full round of all sources, and a little."""
-PATIENCE = 150
 CONFIGURATION = """\
 [business]
 name = "Northwind Coffee"
@@ -59,14 +54,9 @@ def main(seconds: float) -> int:
     with tempfile.TemporaryDirectory(prefix="allears-idle-") as name:
         folder = Path(name)
         dashboard = set_up(folder)
-        supervisor = subprocess.Popen([Path(sys.executable).with_name("allears"), "up"], cwd=folder, stderr=subprocess.DEVNULL)
-        try:
-            await_answer(f"http://127.0.0.1:{dashboard}/_stcore/health", supervisor)
+        with up(folder, dashboard) as supervisor:
             time.sleep(SETTLING)
             share, last, memory = watch(supervisor.pid, seconds)
-        finally:
-            supervisor.send_signal(signal.SIGINT)
-            supervisor.wait(30)
     for cost in sorted(last, key=lambda each: -each.pss):
         print(f"{kind(cost):<40}{cost.pss:>8.0f} MB (PSS)")
     print(f"{'CPU, share of one core':<40}{share:>10.1%}   < {MOST_CPU_SHARE:.0%}   over {seconds:.0f} s")
@@ -77,28 +67,13 @@ def main(seconds: float) -> int:
 
 def set_up(folder: Path) -> int:
     """A configuration with ten empty sources; the dashboard's port."""
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(3)]
-        service, dashboard, prefect = (int(each.getsockname()[1]) for each in sockets)
+    service, dashboard, prefect = free_ports(3)
     sources = "".join(form.format(number=number) for number in range(5) for form in (MAILBOX, REVIEWS))
     (folder / "allears.toml").write_text(CONFIGURATION.format(service=service, dashboard=dashboard, prefect=prefect) + sources)
     for number in range(5):
         (folder / f"mail{number}").mkdir()
         (folder / f"reviews{number}").mkdir()
     return dashboard
-
-
-def await_answer(url: str, supervisor: subprocess.Popen[bytes]) -> None:
-    """Wait until the last of the four answers."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        assert supervisor.poll() is None, "allears up ended"
-        try:
-            if httpx.get(url, timeout=2).is_success:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.5)
-    raise AssertionError(f"allears up did not answer within {PATIENCE} s")
 
 
 class Memory:
