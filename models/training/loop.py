@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -200,8 +201,8 @@ class Run:
         self._save()
 
     def blended(self) -> Network:
-        """The averaged weights with the recipe's share of those after the first stage."""
-        network: Network = self.average.module
+        """The averaged weights with the recipe's share of those after the first stage; the run itself stays as it is."""
+        network: Network = deepcopy(self.average.module)
         share = self.work.recipe.blended
         if share:
             first = torch.load(self._after(0), weights_only=True)

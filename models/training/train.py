@@ -59,7 +59,8 @@ def train(
     if run.resume():
         say("going on from the last checkpoint")
     run.train(corpus, sets, say)
-    torch.save(run.blended().state_dict(), work / _WEIGHTS)
+    network = run.blended()
+    torch.save(network.state_dict(), work / _WEIGHTS)
     data = {f"corpus/{path.name}": path for path in sorted(FOLDER.glob("*.jsonl"))}
     if public:
         data |= {f"public/{path.name}": path for path in sorted(public.iterdir()) if path.suffix == ".csv"}
@@ -67,7 +68,7 @@ def train(
         data["corrections"] = corrections
     rows = {CORPUS: len(corpus)} | {name: len(examples) for name, examples in sets.items()}
     manifest.write(work, recipe, data, rows)
-    _finish(averaged(run.blended(), beside), tokenizer, out, work, list(messages(split="dev")), say)
+    _finish(averaged(network, beside), tokenizer, out, work, list(messages(split="dev")), say)
     manifest.publish(out, [work, *others])
 
 

@@ -133,7 +133,7 @@ def test_texts_that_mean_alike_lie_close_across_languages(model: EncoderClassifi
             "Which wine goes with fish?",
         ]
     )
-    assert late @ spaet > 0.5 > late @ fine + 0.2
+    assert late @ spaet > 0.4 > late @ fine + 0.3
 
 
 def test_one_pass_gives_the_prediction_and_the_vector(model: EncoderClassifier):
