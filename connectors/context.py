@@ -13,10 +13,16 @@ from allears.ports import Clock
 
 @dataclass(frozen=True, slots=True)
 class SourceContext:
-    """A source's name, the folder its paths are relative to, its secret, our own addresses, and the time."""
+    """A source's name, the folder its paths are relative to, its secrets, our own addresses, and the time.
+
+    `state_dir` is where it may keep things of its own; None for nowhere.
+    """
 
     name: SourceName
     base: Path
     clock: Clock
     password: SecretStr | None = None
     own_addresses: tuple[str, ...] = field(default=())
+    refresh_token: SecretStr | None = None
+    client_secret: SecretStr | None = None
+    state_dir: Path | None = None

@@ -68,7 +68,16 @@ def connector_of(channel: Channel) -> Callable[[SourceContext, Any], Connector]:
 
 def connector_for(settings: Settings, source: SourceSettings, clock: Clock) -> Connector:
     """The connector of one source; nothing is contacted yet. Raises ConfigurationError with the line of a wrong key."""
-    context = SourceContext(SourceName(source.name), settings.base, clock, source.password, settings.business.own_addresses)
+    context = SourceContext(
+        SourceName(source.name),
+        settings.base,
+        clock,
+        source.password,
+        settings.business.own_addresses,
+        source.refresh_token,
+        source.client_secret,
+        settings.state_dir,
+    )
     return connector_of(source.channel)(context, _options(settings, source))
 
 

@@ -1,4 +1,4 @@
-"""The flow runner: serves the tick and maintenance on their schedules until it is stopped."""
+"""The flow runner: serves the tick and maintenance on their schedules, and listens for what comes between, until it is stopped."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from prefect import aserve
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
+from allears.clock import SystemClock
 from allears.settings import Settings, load
+from flows.listening import APART, GATHERED, listening
 from flows.maintain import crash_stale_runs, maintain
 from flows.tick import tick
+from flows.waking import Waker
 
 PARALLEL_RUNS = 3
 """More at a time than this and Prefect's SQLite database refuses some writes."""
 SHORTEST = timedelta(seconds=10)
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, prefect_api: str) -> None:
     """Serve both flows; a tick comes as often as the most eager source wants it."""
     await crash_stale_runs()
     interval = max(min(source.every for source in settings.source), SHORTEST)
@@ -31,9 +34,10 @@ async def serve(settings: Settings) -> None:
         schedule=Cron("15 3 * * *", timezone=settings.business.timezone),
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
-    await aserve(ticking, keeping, limit=PARALLEL_RUNS, pause_on_shutdown=False, print_starting_message=False)
+    with listening(settings, Waker(prefect_api, GATHERED, APART).wake, SystemClock()):
+        await aserve(ticking, keeping, limit=PARALLEL_RUNS, pause_on_shutdown=False, print_starting_message=False)
 
 
 if __name__ == "__main__":
     with suppress(KeyboardInterrupt):  # Ctrl-C in a terminal reaches every process of `allears up`
-        asyncio.run(serve(load(Path(os.environ["ALLEARS_CONFIG"]))))
+        asyncio.run(serve(load(Path(os.environ["ALLEARS_CONFIG"])), os.environ["PREFECT_API_URL"]))

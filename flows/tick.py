@@ -30,14 +30,14 @@ _TASKS: dict[Stage, Task[[], Any]] = {Stage.UNDERSTAND: understand, Stage.ROUTE:
 
 @flow(name="tick", task_runner=_THREADS, validate_parameters=False)
 def tick(sources: Sequence[str] | None = None) -> Report:
-    """One round. Without `sources` those that are due, each within its budget; with them these, to their end."""
+    """One round over `sources`, without them over those that are due; each source within its budget."""
     report = Report()
     work = {stage: partial(_run, stage) for stage in _TASKS}
     with wiring() as wired:
         scheduled = sources is None
         due = due_sources(wired.settings.source, wired.store.source_health(), wired.clock.now()) if sources is None else list(sources)
         began = time.monotonic()
-        futures = {gather_source.submit(name, wired.source(name).budget if scheduled else None): name for name in due}
+        futures = {gather_source.submit(name, wired.source(name).budget): name for name in due}
         for future in as_completed(list(futures)):
             report.note(futures[future], _settled(future.result(raise_on_failure=False)))
             report.seconds[Stage.GATHER] = time.monotonic() - began

@@ -21,6 +21,9 @@ from allears.toml_lines import line_of
 Fault = tuple[tuple[str | int, ...], str]
 """Where in the tree, and what is wrong."""
 _REFERENCE = re.compile(r"\$\{(\w+)\}")
+_PASSWORD = {"password": ("PASSWORD", "TOKEN")}
+_SOURCE_SECRETS = {**_PASSWORD, "refresh_token": ("REFRESH_TOKEN",), "client_secret": ("CLIENT_SECRET",)}
+"""Keys, and what ends the names of the variables they are taken from where the file does not give them."""
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -39,9 +42,9 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     tree = secrets.fill(tree, ())
     for source in tree.get("source", []) if isinstance(tree.get("source"), list) else []:
         if isinstance(source, dict) and isinstance(source.get("name"), str):
-            _default_password(source, source["name"], secrets)
+            _default_secrets(source, source["name"], secrets, _SOURCE_SECRETS)
     if isinstance(tree.get("mail"), dict):
-        _default_password(tree["mail"], "mail", secrets)
+        _default_secrets(tree["mail"], "mail", secrets, _PASSWORD)
     try:
         settings = Settings.model_validate({**tree, "path": path.resolve()})
     except ValidationError as error:
@@ -146,11 +149,12 @@ class _Secrets:
         return value
 
 
-def _default_password(section: dict[str, Any], name: str, secrets: _Secrets) -> None:
+def _default_secrets(section: dict[str, Any], name: str, secrets: _Secrets, keys: Mapping[str, tuple[str, ...]]) -> None:
     stem = f"ALLEARS_{re.sub(r'[^A-Za-z0-9]', '_', name).upper()}"
-    value = secrets.find(f"{stem}_PASSWORD") or secrets.find(f"{stem}_TOKEN")
-    if value is not None:
-        section.setdefault("password", value)
+    for key, endings in keys.items():
+        value = next((found for ending in endings if (found := secrets.find(f"{stem}_{ending}"))), None)
+        if value is not None:
+            section.setdefault(key, value)
 
 
 def _nobodies(settings: Settings) -> Iterator[Fault]:

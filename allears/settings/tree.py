@@ -15,7 +15,7 @@ from allears.domain.feedback import Channel, Kind, Urgency
 from allears.domain.hours import WorkingHours, parse_hours
 from allears.domain.people import Absence, Directory, Person
 from allears.domain.targets import USUAL, Goal, Targets
-from allears.settings.values import ClockTime, Country, Duration, Email, Hours, MailUrl, QuietHours, Timezone
+from allears.settings.values import ClockTime, Country, Duration, Email, Hours, MailUrl, QuietHours, ReplyAddress, Timezone
 
 
 class _Section(BaseModel):
@@ -31,9 +31,10 @@ class BusinessSettings(_Section):
 
 
 class StoreSettings(_Section):
-    """Where everything is kept."""
+    """Where everything is kept; messages exactly as they came for as long as `keep_originals`, what was read from them for good."""
 
     path: Path = Path("allears.duckdb")
+    keep_originals: Duration = timedelta(days=365)
 
     @field_validator("path")
     @classmethod
@@ -57,10 +58,14 @@ class ModelSettings(_Section):
 
 
 class MailSettings(_Section):
-    """Where alerts leave from: smtp:, smtp+starttls:, smtps:, maildir:DIR or console:."""
+    """Where alerts leave from: smtp:, smtp+starttls:, smtps:, maildir:DIR or console:.
+
+    `replies` is the address, read by a source, that answers to our mails go to; `{token}` in it becomes what the answer is told by.
+    """
 
     url: MailUrl = "maildir:outbox"
     sender: str = "AllEars <allears@localhost>"
+    replies: ReplyAddress | None = None
     password: SecretStr | None = None
 
 
@@ -160,6 +165,8 @@ class SourceSettings(BaseModel):
     every: Duration = timedelta(minutes=1)
     budget: Duration = timedelta(minutes=2)
     password: SecretStr | None = None
+    refresh_token: SecretStr | None = None
+    client_secret: SecretStr | None = None
 
     @property
     def options(self) -> dict[str, Any]:

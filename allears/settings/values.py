@@ -94,6 +94,17 @@ def _mail_url(value: object) -> object:
 MailUrl = Annotated[str, BeforeValidator(_mail_url)]
 
 
+def _reply_address(value: object) -> object:
+    local, _, domain = str(value).partition("@")
+    if local.count("{token}") > 1 or "{token}" in domain:
+        raise ValueError("takes {token} once, before the @")
+    _email(str(value).replace("{token}", "t"))
+    return value
+
+
+ReplyAddress = Annotated[str, BeforeValidator(_reply_address)]
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The end of an error's sentence: the known word that was probably meant, or nothing."""
     close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)

@@ -24,9 +24,9 @@ from app.runtime import prefect_api
 from app.service.acknowledging import acknowledging_router
 from app.service.api import store_router
 from app.service.forms import forms_router
-from app.service.waking import Waker
 from connectors.form import FormConnector
 from connectors.registry import connector_for
+from flows.waking import Waker
 
 
 def create_app(settings: Settings, store: Store, clock: Clock, token: str, wake: Callable[[], None]) -> FastAPI:

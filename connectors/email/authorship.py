@@ -1,58 +1,44 @@
 """Whose words a mail carries: its sender's, or those of someone for whom the sender is only the messenger."""
 
-# ruff: noqa: RUF001 - labels and colons of other scripts are meant
-
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from connectors.email.forms import Form, form_of, is_service
 from connectors.email.headers import Mailbox
 from connectors.email.machine import is_notifier
 from connectors.email.message import Mail
+from connectors.email.parts import attached_prose
 from connectors.email.phrases import FORWARD_SUBJECT, REPLY_SUBJECT
 from connectors.email.reply import Split, split
-
-_NAME = r"(?:your |full |first )?name|vor- und nachname|nom|nombre|nome|naam|namn|imię i nazwisko|お名前|氏名"
-_EMAIL = r"(?:your )?e-?mail(?: ?address|-adresse|adresse)?|courriel|adresse e-?mail|correo(?: electrónico)?|e-?mailadres|"
-r"e-post(?:adress)?|メールアドレス|メール"
-_MESSAGE = r"(?:your )?(?:message|comments?|enquiry|inquiry|feedback|question)|nachricht|anliegen|mitteilung|mensaje|messaggio|"
-r"mensagem|bericht|meddelande|wiadomość|お問い合わせ内容|内容"
-_FIELD = re.compile(
-    rf"^\s*\W{{0,3}}(?:(?P<name>{_NAME})|(?P<email>{_EMAIL})|(?P<message>{_MESSAGE}))\s*\*{{0,2}}\s*[:：]\*{{0,2}}\s*(?P<value>.*)$",
-    re.IGNORECASE,
-)
-_FOOTER = re.compile(
-    r"^(?:--|[-_=]{3,}|this e-?mail was sent from|diese e-?mail wurde|sent from your website|time:|ip:|page url:|remote ip:|user agent:)",
-    re.IGNORECASE,
-)
-_ADDRESS = re.compile(r"[^\s<>\"'(),;:]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Someone's own words and who that is. `quoted` is what was taken off; `via` names the messenger, if any."""
+    """Someone's own words and who that is. `quoted` is what was taken off; `via` names the messenger, `form` what was filled in."""
 
     author: Mailbox | None
     text: str
     quoted: str | None
-    is_form: bool = False
+    form: Form | None = None
     via: str | None = None
 
 
 def newly_written(mail: Mail) -> Split:
-    """The sender's own words."""
+    """The sender's own words: those of the mail, or what was written into an attached text instead."""
     subject = mail.headers.get("subject")
     is_reply = "in-reply-to" in mail.headers or "references" in mail.headers or bool(REPLY_SUBJECT.match(subject))
-    return split(mail.text, is_reply=is_reply, is_forward=bool(FORWARD_SUBJECT.match(subject)))
+    part = split(mail.text, is_reply=is_reply, is_forward=bool(FORWARD_SUBJECT.match(subject)))
+    attached = attached_prose(mail.attachments) if part.is_whole and part.forwarded is None else ""
+    return replace(part, text=attached, quoted=mail.text.strip() or None) if attached else part
 
 
 def words(mail: Mail, is_own: Callable[[str], bool]) -> Words:
     """Whose words these are. `is_own` tells the business's own addresses."""
     sender = next(iter(mail.headers.mailboxes("from")), None) or next(iter(mail.headers.mailboxes("sender")), None)
     own = sender is not None and is_own(sender.address)
-    form = _form(mail, sender, own=own)
+    form = _form(mail, sender, is_own)
     if form:
         return form
     part = newly_written(mail)
@@ -60,7 +46,7 @@ def words(mail: Mail, is_own: Callable[[str], bool]) -> Words:
         passed_on = _passed_on(mail, part, sender, is_own)
         if passed_on:
             return passed_on
-    elif part.forwarded and part.forwarded.sender and not is_own(part.forwarded.sender.address):
+    elif part.forwarded and not (part.forwarded.sender and is_own(part.forwarded.sender.address)):
         return _with_forwarded(sender, part)
     return Words(_behind_group(mail, sender, own=own, is_own=is_own), part.text, part.quoted)
 
@@ -87,37 +73,18 @@ def _with_forwarded(sender: Mailbox | None, part: Split) -> Words:
     return Words(sender, "\n\n".join(filter(None, (note, inner.text))), inner.quoted)
 
 
-def _form(mail: Mail, sender: Mailbox | None, *, own: bool) -> Words | None:
-    """A contact form's notification: "Name: … Email: … Message: …", sent by the business's own site."""
-    fields, message, rest = _fields(mail.text)
-    address = _ADDRESS.search(fields.get("email", ""))
-    if not address or not message:
+def _form(mail: Mail, sender: Mailbox | None, is_own: Callable[[str], bool]) -> Words | None:
+    """A contact form's notification, from the business's own site, a service or an address that nobody can answer."""
+    address = sender.address if sender else ""
+    from_machine = is_own(address) or is_service(address) or is_notifier(address)
+    replies_to = next((box for box in mail.headers.mailboxes("reply-to") if not is_own(box.address)), Mailbox("", ""))
+    form = form_of(mail.text, from_service=is_service(address)) if from_machine or replies_to.address else None
+    if form is None:
         return None
-    replies_to = {box.address.lower() for box in mail.headers.mailboxes("reply-to")}
-    if not (own or (sender and is_notifier(sender.address)) or address[0].lower() in replies_to):
+    author = form.author if form.author.address else replace(replies_to, name=form.author.name or replies_to.name)
+    if not author.address or not (from_machine or author.address.lower() == replies_to.address.lower() != address.lower()):
         return None
-    return Words(Mailbox(fields.get("name", ""), address[0]), message, rest or None, is_form=True, via=sender.address if sender else None)
-
-
-def _fields(text: str) -> tuple[dict[str, str], str, str]:
-    """Form fields by kind, the message (all lines from its field to the footer), and the lines of neither."""
-    fields: dict[str, str] = {}
-    message: list[str] | None = None
-    rest: list[str] = []
-    closed = False
-    for line in text.split("\n"):
-        match = None if message else _FIELD.match(line[:500])
-        if match and match["message"] and message is None:
-            message = [match["value"]]
-        elif match and message is None:
-            fields.setdefault("name" if match["name"] else "email", match["value"].strip())
-            rest.append(line)
-        elif message is not None and not closed and not _FOOTER.match(line):
-            message.append(line)
-        else:
-            closed = closed or message is not None
-            rest.append(line)
-    return fields, "\n".join(message or ()).strip(), "\n".join(rest).strip()
+    return Words(author, form.message, form.rest or None, form=form, via=address or None)
 
 
 def _behind_group(mail: Mail, sender: Mailbox | None, *, own: bool, is_own: Callable[[str], bool]) -> Mailbox | None:

@@ -34,7 +34,8 @@ _SUBJECT = re.compile(
     r"delivery failed|could not be delivered|permanent (?:fail|delivery)|warning: could not send|warning: message .* delayed|"
     r"error (?:sending|in processing)|cannot (?:deliver|send)|unable to deliver|user unknown|rejected (?:mail|your)|"
     r"mail could not|nondeliverable|onbestelbaar|non remis|échec de (?:la )?(?:remise|distribution)|no se puede entregar|"
-    r"non recapitabile|mancato recapito|não (?:foi )?entregue|kunde inte levereras|nie dostarczono|доставк|"
+    r"non recapitabile|mancato recapito|não (?:foi )?entregue|não é possível entregar|(?:kunde|kan) inte levereras|ej levererat|"
+    r"nie dostarczono|nie można dostarczyć|niedostarczaln|недоставлен|доставк|"
     r"配信(?:不能|できません|エラー)|送信エラー|エラーメール|配信失敗|不达|退信|無法|mail-?error|mail failure|bounce",
     re.IGNORECASE,
 )
@@ -49,7 +50,8 @@ _PROSE = re.compile(
     r"returned (?:mail|message|to sender|unopened)|bounced? (?:mail|message)|unknown local|host unknown|recipient.{0,30}(?:reject|"
     r"unknown|invalid|not found)|"
     r"reason (?:of|for) (?:the )?(?:failure|non)|rejected|did not reach|message (?:was )?(?:returned|rejected|blocked)|konnte nicht|"
-    r"n'a pas pu|no se pudo|não foi possível|送信できません|届けられません|配信できません|エラー",
+    r"n'a pas pu|échec de la remise|no se pudo|não foi possível|falha na entrega|recapito non riuscito|det gick inte att leverera|"
+    r"nie powiodło się|bezorgen[^.]{0,60}mislukt|не может\s+быть отправлено|配信に失敗|送信できません|届けられません|配信できません|エラー",
     re.IGNORECASE,
 )
 _TEMPORARY = re.compile(
@@ -59,11 +61,15 @@ _TEMPORARY = re.compile(
     re.IGNORECASE,
 )
 _RETURNED = re.compile(
-    r"^.{0,12}(?:original message|returned message|the following is the|this is a copy of (?:the|your)|copy of your|unsent message below|"
+    r"^.{0,12}(?:original message(?! was received)|"
+    r"returned message|the following is the|this is a copy of (?:the|your)|copy of your|unsent message below|"
     r"below this line is a copy|message headers? follow|received: (?:from|by) )",
     re.IGNORECASE | re.MULTILINE,
 )
 _MESSAGE_ID = re.compile(r"^[>\s]{0,8}message-id:\s{0,9}<([^<>\s]{1,500})>", re.IGNORECASE | re.MULTILINE)
+_TOLD_WITHIN = 4_000
+"""Characters within which a bounce says that it is one."""
+
 _READ = 10_000
 """Characters of prose in which a code is looked for."""
 
@@ -132,14 +138,24 @@ def _fields(mail: Mail) -> dict[str, str]:
 def _reads_like_one(mail: Mail) -> bool:
     """Prose bounces: a mail system writes under a telling subject or tells of a failed delivery; others must do both."""
     sender = " ".join((mail.headers.get("from"), mail.headers.get("sender")))
-    start = mail.text[:4000]
-    told, titled = bool(_PROSE.search(start)), bool(_SUBJECT.search(mail.headers.get("subject")))
+    titled = bool(_SUBJECT.search(mail.headers.get("subject")))
     if _NOBODY.match(mail.headers.get("return-path")) or "mailer-daemon" in sender.lower():
-        return titled or told
-    coded = bool(_ENHANCED.search(start) or _REPLY.search(start))
+        return titled or _tells_of_failure(mail)
     if _DAEMON.search(sender):
+        coded, told = _has_code(mail), _tells_of_failure(mail)
         return (titled and (told or coded or _RETURNED.search(mail.text) is not None)) or (told and coded)
-    return titled and told and coded and "in-reply-to" not in mail.headers and bool(_RETURNED.search(mail.text))
+    return (
+        titled and "in-reply-to" not in mail.headers and _has_code(mail) and _tells_of_failure(mail) and bool(_RETURNED.search(mail.text))
+    )
+
+
+def _tells_of_failure(mail: Mail) -> bool:
+    return _PROSE.search(mail.text[:_TOLD_WITHIN]) is not None
+
+
+def _has_code(mail: Mail) -> bool:
+    start = mail.text[:_TOLD_WITHIN]
+    return bool(_ENHANCED.search(start) or _REPLY.search(start))
 
 
 def _status(fields: dict[str, str], diagnosis: str, prose: str) -> str | None:

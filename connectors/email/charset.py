@@ -30,6 +30,8 @@ def decode(data: bytes, declared: str | None) -> str:
 
 def clean(text: str) -> str:
     """The same text without control characters and lone surrogates, which nothing downstream can store."""
+    if text.isascii() and text.isprintable():
+        return text
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).encode("utf-8", "replace").decode("utf-8")
 
 
@@ -57,7 +59,7 @@ def _decode(data: bytes, codec: str) -> str:
 def _strictly(data: bytes, codec: str) -> str | None:
     try:
         return data.decode(codec)
-    except (LookupError, ValueError):  # LookupError: no charset but a transformation such as "zlib"
+    except (LookupError, ValueError, RuntimeError):  # no charset but a transformation such as "zlib"; a codec that breaks down (ISO-2022)
         return None
 
 
@@ -69,10 +71,18 @@ def _nearly_utf8(data: bytes) -> bool:
 
 def _guess(data: bytes) -> str:
     sample = data[:_SAMPLE]
-    if b"\x1b$" in sample:
-        return data.decode("iso2022_jp_2", "replace")
+    if b"\x1b$" in sample and (japanese := _leniently(data, "iso2022_jp_2")) is not None:
+        return japanese
     beyond_ascii = sum(byte >= 0x80 for byte in sample)  # noqa: PLR2004 - the first byte value beyond ASCII
     if beyond_ascii < _MOSTLY_LATIN * len(sample) or len(sample) < _FEWEST_BYTES:
         return data.decode("cp1252", "replace")  # a statistical guess at a few bytes is worse than the commonest charset
     best = from_bytes(sample).best()
-    return data.decode(best.encoding if best else "cp1252", "replace")
+    guessed = _leniently(data, best.encoding) if best else None
+    return data.decode("cp1252", "replace") if guessed is None else guessed
+
+
+def _leniently(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec, "replace")
+    except (LookupError, ValueError, RuntimeError):  # as above
+        return None

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
+
+from pydantic import SecretStr
 
 from allears.domain.feedback import Cursor, FeedbackItem, Original, Page, Rejected, SourceName
 from allears.errors import AuthenticationError, RecordRejected
 from connectors.context import SourceContext
 from connectors.email.folder import FolderMailbox
+from connectors.email.idle import FolderEar
 from connectors.email.imap import ImapMailbox
+from connectors.email.imap_session import Account
+from connectors.email.kept_token import KeptToken
 from connectors.email.letters import Bag, Letter, Mailbox
 from connectors.email.mbox import MboxMailbox
+from connectors.email.oauth2 import AccessTokens
 from connectors.email.parse import Reading, digest, parse
 from connectors.email.settings import EmailSettings, ImapAddress
 
+MOST_EARS = 5
+"""Folders of one account that are listened to: each is a connection, and servers allow some ten to an account."""
 _MEDIA_TYPE = "message/rfc822"
 
 
@@ -44,17 +53,40 @@ class EmailConnector:
         """Read a stored message again under the id it has. Raises RecordRejected."""
         return parse(original.body, self._reading(), external_id=original.external_id)
 
+    def ears(self) -> Sequence[FolderEar]:
+        """One for each of the first folders on an IMAP server, unless `idle` is off. Raises AuthenticationError without a secret."""
+        address = self._settings.address
+        if not isinstance(address, ImapAddress) or not self._settings.idle:
+            return ()
+        account = self._account(address)
+        return [FolderEar(account, folder) for folder in self._settings.folders_of(address)[:MOST_EARS]]
+
     def _mailbox(self) -> Mailbox:
-        address, base = self._settings.address, self._context.base
+        settings, address = self._settings, self._settings.address
         if isinstance(address, ImapAddress):
-            password = self._context.password or address.password
-            if password is None:
-                variable = f"ALLEARS_{self.name.upper().replace('-', '_')}_PASSWORD"
-                raise AuthenticationError(f"There is no password for {address.user} on {address.host}. Set {variable} in the environment.")
-            ca_file = base / self._settings.ca_file if self._settings.ca_file else None
-            return ImapMailbox(address, password, ca_file=ca_file, first=self._settings.since)
-        path: Path = base / address.path
+            return ImapMailbox(self._account(address), settings.folders_of(address), first=settings.since, idle=settings.idle)
+        path: Path = self._context.base / address.path
         return MboxMailbox(path) if address.scheme == "mbox" else FolderMailbox(path, maildir=address.scheme == "maildir")
+
+    def _account(self, address: ImapAddress) -> Account:
+        ca_file = self._context.base / self._settings.ca_file if self._settings.ca_file else None
+        return Account(address, self._key(address), ca_file)
+
+    def _key(self, address: ImapAddress) -> SecretStr | AccessTokens:
+        """What opens the account. Raises AuthenticationError, with the name of the secret, where it is missing."""
+        context, oauth2 = self._context, self._settings.oauth2
+        variables = f"ALLEARS_{re.sub(r'[^A-Za-z0-9]', '_', self.name).upper()}"
+        if oauth2 is not None and context.refresh_token is not None:
+            file = context.state_dir / "oauth2" / f"{self.name}.json" if context.state_dir else None
+            kept = KeptToken(file, context.refresh_token) if file else None
+            return AccessTokens(oauth2, variables, context.refresh_token, context.client_secret, kept)
+        password = context.password or address.password
+        if oauth2 is None and password is not None:
+            return password
+        what, variable = ("refresh token", "REFRESH_TOKEN") if oauth2 else ("password", "PASSWORD")
+        raise AuthenticationError(
+            f"There is no {what} for {address.user} on {address.host}. Set {variables}_{variable} in the environment."
+        )
 
     def _page(self, bag: Bag) -> Page:
         items: list[FeedbackItem] = []

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from allears.domain.feedback import Cursor
 from allears.errors import ConfigurationError
-from connectors.email.letters import MOST_BYTES, PAGE_BYTES, PAGE_MESSAGES, START_BYTES, Bag, Letter, too_large
+from connectors.email.letters import FILE_PAGE_MESSAGES, MOST_BYTES, PAGE_BYTES, START_BYTES, Bag, Letter, too_large
 
 _OVERLAP_NS = 120 * 10**9
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", "~")
@@ -54,7 +54,7 @@ class FolderMailbox:
                 continue
             letters.append(letter)
             held, reached = held + len(letter.raw), min(entry.changed_ns, now)
-            if len(letters) >= PAGE_MESSAGES or held >= PAGE_BYTES:
+            if len(letters) >= FILE_PAGE_MESSAGES or held >= PAGE_BYTES:
                 yield Bag(tuple(letters), Cursor(str(reached)))
                 letters, held = [], 0
         if letters:

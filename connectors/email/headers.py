@@ -136,7 +136,7 @@ def _mailbox(name: str, address: str, comment: str) -> Mailbox | None:
     if "@" in address:
         return Mailbox(readable(name).strip("'\" "), "".join(readable(address).split()).removeprefix("mailto:"))
     bare = _BARE_ADDRESS.search(name)
-    return Mailbox(readable(comment), bare[0]) if bare else None
+    return Mailbox(readable(comment), readable(bare[0])) if bare else None
 
 
 def _last_resort(value: str) -> tuple[Mailbox, ...]:

@@ -1,210 +1,101 @@
-"""Mail on an IMAP server (RFC 3501). Folders are opened read-only and messages fetched with PEEK: nothing there changes.
+"""Mail in one or several folders of an IMAP account.
 
-The cursor is the folder's UIDVALIDITY and the highest UID read. `UID n:*` always gives the last message, even below n,
-so ranges are closed and answers filtered. Another UIDVALIDITY means that UIDs say nothing any more: everything is read
-again, and the store merges what it has.
+Folders take turns, a page each, so that a large one does not keep the others waiting; all over one connection.
 """
 
 from __future__ import annotations
 
-import imaplib
-import re
-import ssl
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
-
-import imap_tools
-from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxFolderStatusError, MailboxLoginError, MailboxStarttlsError
-from pydantic import SecretStr
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import date
 
 from allears.domain.feedback import Cursor
-from allears.errors import AuthenticationError, ConfigurationError, TransientError
-from connectors.email.letters import MOST_BYTES, PAGE_BYTES, PAGE_MESSAGES, START_BYTES, Bag, Letter, too_large
-from connectors.email.settings import ImapAddress
+from allears.errors import AllEarsError, ConfigurationError, TransientError
+from connectors.email.imap_cursor import Place, read_places, write_places
+from connectors.email.imap_reading import PAUSES, FolderReading
+from connectors.email.imap_session import Account, ImapSession, Opened
+from connectors.email.letters import Bag, Letter
 
-_TIMEOUT_SECONDS = 60.0
-_RANGE = 2_000
-"""UIDs asked for at once: an answer of a whole large mailbox would pass imaplib's line limit."""
-
-_CURSOR = re.compile(r"(\d+):(\d+)")
-_UID = re.compile(rb"\bUID (\d+)")
-_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
-_DATE = re.compile(rb'\bINTERNALDATE "([^"]+)"')
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_BUSY = ("UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN")
-"""Response codes of a refused login that are not about the password (RFC 5530)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    uid: int
-    size: int
-    arrived_at: datetime | None
+_FolderFault = ConfigurationError | TransientError
+_Step = tuple[tuple[Letter, ...], Place, tuple[str, ...]]
 
 
 class ImapMailbox:
-    """One folder of one account. Connects for each check and each fetch, and leaves nothing open between them."""
+    """Some folders of one account. Connects for each check and each fetch, and leaves nothing open between them."""
 
-    def __init__(self, address: ImapAddress, password: SecretStr, *, ca_file: Path | None = None, first: date | None = None) -> None:
-        self._address = address
-        self._password = password
-        self._ca_file = ca_file
+    def __init__(
+        self, account: Account, folders: Sequence[str], *, first: date | None = None, idle: bool = True, pauses: Sequence[float] = PAUSES
+    ) -> None:
+        self._account = account
+        self._folders = folders
         self._first = first
+        self._idle = idle
+        self._pauses = pauses
 
     def check(self) -> str:
-        """Log in and count the folder's messages."""
-        with self._open() as mailbox:
-            count = mailbox.folder.status(self._address.folder, ["MESSAGES"]).get("MESSAGES", 0)
-            return f"{self._address.user} on {self._address.host}: {count} messages in {self._address.folder}"
+        """Log in, count each folder's messages, and see whether the server tells of new ones by itself."""
+        found: list[str] = []
+        faults: list[_FolderFault] = []
+        with closing(ImapSession(self._account)) as session:
+            for folder in self._folders:
+                session.connect()
+                try:
+                    found.append(f"{session.examine(folder).count} messages in {folder}")
+                except (ConfigurationError, TransientError) as fault:
+                    faults.append(fault)
+            pushed = session.offers_idle()
+        if faults:
+            raise _together(faults, f"Found: {', '.join(found)}." if found else "")
+        heard = "the server tells of new mail at once (IDLE)" if pushed else "the server offers no IDLE: new mail is seen when it is asked"
+        told = heard if self._idle or not pushed else "idle is off: new mail is seen when it is asked"
+        return f"{self._account.address.user} on {self._account.address.host}: {', '.join(found)}; {told}"
 
     def bags(self, since: Cursor | None) -> Iterator[Bag]:
-        """Letters by ascending UID."""
-        with self._open() as mailbox:
-            status = mailbox.folder.status(self._address.folder, ["UIDVALIDITY", "UIDNEXT"])
-            validity = status.get("UIDVALIDITY", 0)
-            last, notices = self._resume(since, validity)
-            for entries in _pages(self._entries(mailbox, last, status.get("UIDNEXT", 0))):
-                yield Bag(tuple(_letters(mailbox, entries)), Cursor(f"{validity}:{entries[-1].uid}"), notices)
-                notices = ()
+        """Letters of each folder, the newest first. What is wrong with a folder is raised once the others are read."""
+        places = read_places(since, self._folders[0])
+        faults: list[_FolderFault] = []
+        with closing(ImapSession(self._account)) as session:
+            turns = deque((folder, self._steps(session, folder, places.get(folder))) for folder in self._folders)
+            while turns:
+                folder, steps = turns.popleft()
+                session.connect()  # what is wrong here is wrong for all of them
+                try:
+                    step = next(steps, None)
+                except (ConfigurationError, TransientError) as fault:
+                    faults.append(fault)
+                    continue
+                if step is not None:
+                    letters, places[folder], notices = step
+                    yield Bag(letters, write_places(places), (*notices, *(str(fault) for fault in faults)))
+                    turns.append((folder, steps))
+        if faults:
+            raise _together(faults)
 
-    def _resume(self, since: Cursor | None, validity: int) -> tuple[int, tuple[str, ...]]:
-        match = _CURSOR.fullmatch(since.value) if since else None
-        if match and int(match[1]) == validity:
-            return int(match[2]), ()
-        return 0, (f"{self._address.folder} was rebuilt on the server (new UIDVALIDITY); all of it is read again",) if match else ()
-
-    def _entries(self, mailbox: imap_tools.BaseMailBox, last: int, uidnext: int) -> Iterator[_Entry]:
-        """Messages above `last` that are there now. Ranges grow over gaps: UIDs need not be dense."""
-        low, width = last + 1, _RANGE
-        while low < uidnext:
-            high = min(low + width, uidnext) - 1
-            uids = self._search(mailbox, low, high)
-            for start in range(0, len(uids), PAGE_MESSAGES):
-                yield from _sizes(mailbox, uids[start : start + PAGE_MESSAGES])
-            low, width = high + 1, _RANGE if uids else width * 2
-
-    def _search(self, mailbox: imap_tools.BaseMailBox, low: int, high: int) -> list[int]:
-        uids = mailbox.uids(f"UID {low}:{high}{f' SINCE {_imap_date(self._first)}' if self._first else ''}")
-        return sorted(uid for uid in map(int, uids) if low <= uid <= high)
-
-    @contextmanager
-    def _open(self) -> Iterator[imap_tools.BaseMailBox]:
-        """The folder, opened read-only; every failure comes out as what the caller can do about it."""
-        where = f"{self._address.host}:{self._address.port}"
-        try:
-            mailbox = self._connect()
-            try:
-                mailbox.login(self._address.user, self._password.get_secret_value(), initial_folder=None)
-                mailbox.folder.set(self._address.folder, readonly=True)
-                yield mailbox
-            finally:
-                _leave(mailbox)
-        except MailboxLoginError as error:
-            raise self._refused(error) from error
-        except (MailboxFolderSelectError, MailboxFolderStatusError) as error:
-            raise ConfigurationError(f"url: {self._address.user} has no folder {self._address.folder!r} on {where}.") from error
-        except ssl.SSLCertVerificationError as error:
-            raise ConfigurationError(
-                f"url: the certificate of {where} is not to be trusted ({error.verify_message}); name your own authority's file in ca_file."
-            ) from error
-        except MailboxStarttlsError as error:
-            raise ConfigurationError(f"url: {where} offers no STARTTLS; use imaps://.") from error
-        except (imaplib.IMAP4.error, ImapToolsError, OSError, EOFError) as error:
-            raise TransientError(f"{where} broke off: {str(error) or type(error).__name__}") from error
-
-    def _connect(self) -> imap_tools.BaseMailBox:
-        address = self._address
-        if address.scheme == "imap":
-            return imap_tools.MailBoxUnencrypted(address.host, address.port, timeout=_TIMEOUT_SECONDS)
-        context = ssl.create_default_context(cafile=str(self._ca_file) if self._ca_file else None)
-        kind = imap_tools.MailBox if address.scheme == "imaps" else imap_tools.MailBoxStartTls
-        return kind(address.host, address.port, timeout=_TIMEOUT_SECONDS, ssl_context=context)
-
-    def _refused(self, error: MailboxLoginError) -> Exception:
-        told = str(error.command_result)
-        if any(f"[{code}]" in told for code in _BUSY):
-            return TransientError(f"{self._address.host} takes no logins now: {told}")
-        return AuthenticationError(
-            f"{self._address.host} refused {self._address.user}. Check the user in url and the password; a provider with two-step login "
-            "wants an app password."
-        )
+    def _steps(self, session: ImapSession, name: str, before: Place | None) -> Iterator[_Step]:
+        """A folder's pages, its place after each, and what a person should know of it."""
+        folder = session.examine(name)
+        why = _began_anew(folder, before)
+        place = before if before and not why else Place(folder.validity)
+        notices = (f"{name} was rebuilt on the server ({why}); all of it is read again",) if why else ()
+        for letters, reached in FolderReading(session, folder, self._first, self._pauses).pages(place.grown(folder.uidnext)):
+            yield letters, reached, notices
+            notices = ()
 
 
-def _leave(mailbox: imap_tools.BaseMailBox) -> None:
-    try:
-        mailbox.logout()
-    except (imaplib.IMAP4.error, ImapToolsError, OSError):
-        mailbox.client.shutdown()  # the connection is gone already; what made it go is told where it happened
+def _began_anew(folder: Opened, before: Place | None) -> str:
+    """Why what is known of a folder says nothing any more, if so: UIDs may mean other messages now."""
+    if before is None:
+        return ""
+    if before.validity != folder.validity:
+        return "new UIDVALIDITY"
+    return "it counts lower than before" if 0 < folder.uidnext <= before.top else ""
 
 
-def _sizes(mailbox: imap_tools.BaseMailBox, uids: list[int]) -> Iterator[_Entry]:
-    answers = [answer if isinstance(answer, bytes) else answer[0] for answer in _fetch(mailbox, uids, "(UID RFC822.SIZE INTERNALDATE)")]
-    for answer in sorted(answers, key=_uid):
-        size, uid = _SIZE.search(answer), _uid(answer)
-        if uid in uids and size:
-            yield _Entry(uid, int(size[1]), _internal_date(answer))
-
-
-def _pages(entries: Iterable[_Entry]) -> Iterator[list[_Entry]]:
-    """Pages bounded in number and in bytes."""
-    page: list[_Entry] = []
-    held = 0
-    for entry in entries:
-        if page and (len(page) >= PAGE_MESSAGES or held + entry.size > PAGE_BYTES):
-            yield page
-            page, held = [], 0
-        page.append(entry)
-        held += min(entry.size, MOST_BYTES)
-    if page:
-        yield page
-
-
-def _letters(mailbox: imap_tools.BaseMailBox, entries: list[_Entry]) -> Iterator[Letter]:
-    """Letters of a page; one that was deleted meanwhile is not there, and nothing is lost by that."""
-    normal = {entry.uid: entry for entry in entries if entry.size <= MOST_BYTES}
-    bodies = _bodies(mailbox, list(normal), "(UID BODY.PEEK[])") if normal else {}
-    for entry in entries:
-        if entry.uid in bodies:
-            yield Letter(bodies[entry.uid], arrived_at=entry.arrived_at)
-        elif entry.uid not in normal:
-            start = _bodies(mailbox, [entry.uid], f"(UID BODY.PEEK[]<0.{START_BYTES}>)").get(entry.uid, b"")
-            yield Letter(start, arrived_at=entry.arrived_at, problem=too_large(entry.size))
-
-
-def _bodies(mailbox: imap_tools.BaseMailBox, uids: list[int], what: str) -> dict[int, bytes]:
-    """Literals by UID. Servers name the UID before the literal or after it."""
-    answers = _fetch(mailbox, uids, what)
-    found: dict[int, bytes] = {}
-    for index, answer in enumerate(answers):
-        if isinstance(answer, tuple):
-            after = answers[index + 1] if index + 1 < len(answers) else b""
-            found[_uid(answer[0]) or _uid(after if isinstance(after, bytes) else b"")] = answer[1]
-    return found
-
-
-def _fetch(mailbox: imap_tools.BaseMailBox, uids: list[int], what: str) -> list[bytes | tuple[bytes, bytes]]:
-    result, answers = mailbox.client.uid("FETCH", ",".join(map(str, uids)), what)
-    if result != "OK":
-        raise imaplib.IMAP4.error(f"FETCH was answered with {result}")
-    return [answer for answer in answers if answer]
-
-
-def _uid(answer: bytes) -> int:
-    match = _UID.search(answer)
-    return int(match[1]) if match else 0
-
-
-def _imap_date(day: date) -> str:
-    """A date as IMAP writes it, whatever the locale."""
-    return f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}"
-
-
-def _internal_date(answer: bytes) -> datetime | None:
-    match = _DATE.search(answer)
-    try:
-        return datetime.strptime(match[1].decode("ascii").strip(), "%d-%b-%Y %H:%M:%S %z").astimezone(UTC) if match else None
-    except ValueError:
-        return None
+def _together(faults: Sequence[_FolderFault], others: str = "") -> AllEarsError:
+    """One error of several folders, which is worth trying again only where each of them is."""
+    if len(faults) == 1 and not others:
+        return faults[0]
+    text = " ".join((*(f"{str(fault).rstrip('.')}." for fault in faults), others)).strip()
+    lasting = any(isinstance(fault, ConfigurationError) for fault in faults)
+    return ConfigurationError(text) if lasting else TransientError(text)

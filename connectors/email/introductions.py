@@ -5,18 +5,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors.email.headers import Mailbox, mailboxes
-from connectors.email.phrases import ATTRIBUTION_LEAD, FORWARDED_MESSAGE, HEADER_LABELS, ORIGINAL_MESSAGE, WROTE
+from connectors.email.phrases import ATTRIBUTION_LEAD, FORWARDED_MESSAGE, HEADER_LABELS, ORIGINAL_MESSAGE, QUOTING, WROTE
 
 _DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)|\d{1,2}\s?月")
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)|\d\s?[ap]\.?m\b|\d時", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>\"()]@[\w-]+\.\w")
+_BRACKETED_ADDRESS = re.compile(r"[<(\[](?:mailto:)?\s?[^\s<>\"()]+@[\w.-]+\.\w+\s?[>)\]]")
+_DASHES = re.compile(r"^-{3,}\s+|\s+-{3,}$")
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LABEL = re.compile(r"^[\s>*_]{0,4}([^\W\d_][\w' -]{0,20}?)\s?\*{0,2}\s?[:：]\*{0,2}\s*(.*)$")
 _RULE = re.compile(r"^\s*[-_=*]{5,}\s*$")
 _LONGEST_ATTRIBUTION = 400
+_LONGEST_AFTER_VERB = 60
 _MOST_ATTRIBUTION_LINES = 4
 _MOST_BLOCK_LINES = 16
 _MOST_WRAPPED_LINES = 2
@@ -25,14 +28,16 @@ _FEWEST_LABELS = 3
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """Lines `start` up to, not including, `end` say whose words follow. `sender` is known from a header block only."""
+    """Lines `start` up to, not including, `end` say whose words follow. `sender` is known from a header block only.
+
+    `is_certain`: it stands below a separator or names an address, an attribution day and time, too, as programs do and people hardly ever.
+    """
 
     start: int
     end: int
     is_attribution: bool = False
     is_forward: bool = False
-    names_address: bool = False
-    is_dated: bool = False
+    is_certain: bool = False
     sender: Mailbox | None = None
     subject: str | None = None
 
@@ -45,29 +50,33 @@ def introduction_at(lines: list[str], at: int) -> Introduction | None:
     if FORWARDED_MESSAGE.match(line):
         return _with_block(lines, at, is_forward=True)
     if ORIGINAL_MESSAGE.match(line) or _RULE.match(line):
-        block = _with_block(lines, at, is_forward=False)
-        return block if block.sender or ORIGINAL_MESSAGE.match(line) else None
+        return _with_block(lines, at, is_forward=False)
     return _header_block(lines, at) or _attribution(lines, at)
 
 
-def _with_block(lines: list[str], at: int, *, is_forward: bool) -> Introduction:
-    """A separator, together with the header block below it where there is one."""
-    start = next((index for index in range(at + 1, min(at + 4, len(lines))) if lines[index].strip()), len(lines))
-    block = _header_block(lines, start, after_separator=True) if start < len(lines) else None
-    if block is None:
-        return Introduction(at, at + 1, is_forward=is_forward)
-    return Introduction(at, block.end, is_forward=is_forward, sender=block.sender, subject=block.subject)
+def _with_block(lines: list[str], at: int, *, is_forward: bool) -> Introduction | None:
+    """A separator, together with the header block or the attribution below it; alone it is one of a forward only."""
+    start = next((index for index in range(at + 1, min(at + 4, len(lines))) if lines[index].strip()), None)
+    named = _RULE.match(lines[at]) is None
+    below = _header_block(lines, start, after_separator=named) if start is not None else None
+    if below is None and named and start is not None:
+        below = _attribution(lines, start)
+    if below is not None:
+        return replace(below, start=at, is_forward=is_forward, is_certain=True)
+    marked = named and start is not None and lines[start].lstrip().startswith(">")
+    return Introduction(at, at + 1, is_forward=is_forward, is_certain=marked) if is_forward or marked else None
 
 
 def _header_block(lines: list[str], at: int, *, after_separator: bool = False) -> Introduction | None:
     """Consecutive "From: … Sent: … To: … Subject: …" lines, each perhaps wrapped, of any language."""
-    first = _labelled(lines[at])
+    read = _labelled_without_colon if after_separator and _labelled(lines[at]) is None else _labelled
+    first = read(lines[at])
     if first is None or first[0] not in ("from", "subject", "date", "sent", "to"):
         return None
     found: dict[str, str] = {}
     end, last = at, at
     for index in range(at, min(at + _MOST_BLOCK_LINES, len(lines))):
-        labelled = _labelled(lines[index])
+        labelled = read(lines[index])
         if labelled and labelled[0] not in found:
             found[labelled[0]] = labelled[1]
             end = last = index + 1
@@ -76,14 +85,20 @@ def _header_block(lines: list[str], at: int, *, after_separator: bool = False) -
     if "from" not in found:
         return None
     senders = mailboxes(found["from"])
-    dated = "sent" in found or "date" in found
-    complete = "subject" in found or "sent" in found or ("date" in found and bool(senders))
-    if not complete or len(found) < (2 if after_separator else _FEWEST_LABELS):
+    if not _is_complete(found, after_separator=after_separator, names_address=bool(senders)):
         return None
-    name = found["from"].strip('*" ')
-    return Introduction(
-        at, end, names_address=True, is_dated=dated, sender=senders[0] if senders else Mailbox(name, ""), subject=found.get("subject")
-    )
+    sender = senders[0] if senders else Mailbox(found["from"].strip('*" '), "")
+    return Introduction(at, end, is_certain=bool(senders), sender=sender, subject=found.get("subject"))
+
+
+def _is_complete(found: dict[str, str], *, after_separator: bool, names_address: bool) -> bool:
+    """Whether labels are those of a mail: what a person lists ("From: Leith, To: Köln") has no address, or no time."""
+    if after_separator:
+        return len(found) > 1
+    when = found.get("sent") or found.get("date") or ""
+    if names_address:
+        return len(found) >= _FEWEST_LABELS and bool(when or "subject" in found)
+    return len(found) > _FEWEST_LABELS and bool(_DATE.search(when) and _TIME.search(when))
 
 
 def _continues(lines: list[str], blank: int) -> bool:
@@ -97,13 +112,21 @@ def _labelled(line: str) -> tuple[str, str] | None:
     return (kind, match[2].strip()) if match and kind else None
 
 
+def _labelled_without_colon(line: str) -> tuple[str, str] | None:
+    """Such as `From "Jo" <jo@x.org>`, which eM Client writes below its separator."""
+    label, _, value = line.strip().partition(" ")
+    kind = HEADER_LABELS.get(label.lower())
+    return (kind, value.strip()) if kind and value.strip() else None
+
+
 def _attribution(lines: list[str], at: int) -> Introduction | None:
     """Such as "On 3 May 2026 at 10:02, Jo <jo@x.org> wrote:", perhaps wrapped; the shortest run of lines that says it all."""
-    if not ATTRIBUTION_LEAD.match(lines[at].strip("*_ ")) and not WROTE.search(lines[at]):
+    start = _bare(lines[at])
+    if not (ATTRIBUTION_LEAD.match(start) or WROTE.search(start) or _BRACKETED_ADDRESS.search(start)):
         return None
     text = ""
     for end in range(at, min(at + _MOST_ATTRIBUTION_LINES, len(lines))):
-        line = lines[end].strip().strip("*_ ")
+        line = _bare(lines[end])
         if not line or (end > at and line.startswith(">") and not line.startswith(">:")):
             return None
         text = f"{text} {line}".strip()
@@ -117,23 +140,36 @@ def _attribution(lines: list[str], at: int) -> Introduction | None:
 def _starts_later(lines: list[str], at: int, end: int) -> bool:
     """Whether the line at hand is the sender's own, and the attribution starts only after it."""
     return any(
-        not lines[start - 1].rstrip().endswith(",") and _says_who_wrote(" ".join(line.strip("*_ ") for line in lines[start : end + 1]))
+        not lines[start - 1].rstrip().endswith(",") and _says_who_wrote(" ".join(map(_bare, lines[start : end + 1])))
         for start in range(at + 1, end + 1)
-        if ATTRIBUTION_LEAD.match(lines[start].strip("*_ "))
+        if ATTRIBUTION_LEAD.match(_bare(lines[start]))
     )
 
 
+def _bare(line: str) -> str:
+    """Without the marks that programs set around an attribution: emphasis, Zoho's dashes."""
+    return _DASHES.sub("", line.strip().strip("*_ "))
+
+
 def _introduction(start: int, end: int, text: str) -> Introduction:
-    dated = bool(_DATE.search(text) and _TIME.search(text) and ATTRIBUTION_LEAD.match(text))
-    return Introduction(start, end, is_attribution=True, names_address=bool(_ADDRESS.search(text)), is_dated=dated)
+    certain = bool(_DATE.search(text) and _TIME.search(text) and _BRACKETED_ADDRESS.search(text))
+    return Introduction(start, end, is_attribution=True, is_certain=certain)
 
 
 def _says_who_wrote(text: str) -> bool:
+    address, date = _ADDRESS.search(text), _DATE.search(text)
+    if not address and not date:
+        return False
+    if address and QUOTING.match(text):
+        return True
     verb = None
     for verb in WROTE.finditer(text):  # noqa: B007 - the last one counts
         pass
     ends = text.endswith((":", "：")) or (verb is not None and len(text) - verb.end() <= 1)
-    address, date = _ADDRESS.search(text), _DATE.search(text)
     if not ends or not ATTRIBUTION_LEAD.match(text):
-        return bool(ends and verb and address and len(text) - verb.end() <= 2)  # noqa: PLR2004 - "Jo <jo@x.org> wrote :"
+        after = text[verb.end() :] if verb else ""
+        told_last = (
+            len(after) <= _LONGEST_AFTER_VERB and _DATE.search(after) and _TIME.search(after)
+        )  # "Jo <jo@x.org> wrote on 3/11/2026 10:02:"
+        return bool(ends and verb and address and (told_last or len(after) <= 2))  # noqa: PLR2004 - "Jo <jo@x.org> wrote :"
     return bool(date and (verb or address))

@@ -16,6 +16,9 @@ START_BYTES = 64 * 1024
 """How much of such a message is kept."""
 
 PAGE_MESSAGES = 50
+FILE_PAGE_MESSAGES = 500
+"""The same from files: nobody waits for them, and a transaction costs the store the more, the fuller it is."""
+
 PAGE_BYTES = 10 * 1024 * 1024
 
 

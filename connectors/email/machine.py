@@ -3,30 +3,35 @@
 A person's mail taken for a machine's is a customer unheard: a single weak hint is never enough.
 """
 
+# ruff: noqa: RUF001 - colons of other scripts are meant
+
 from __future__ import annotations
 
 import re
 
 from allears.domain.feedback import Automated
+from connectors.email.absence import may_be_away, only_says_away
 from connectors.email.bounce import bounce_of, is_delivery_report
 from connectors.email.message import Mail
 from connectors.email.phrases import REPLY_SUBJECT
+from connectors.email.reply import split
 
 _AUTO_REPLY_SUBJECT = re.compile(
-    r"^(?:\W|re:|aw:|sv:)*(?:auto(?:matic|mated|matische|-)?[ -]?(?:reply|response|respons|antwort|svar|antwoord)\b|auto(?:\s?:|"
-    r"reply|-?responder)|"
-    r"automatisch antwoord|automatiskt svar|autosvar|automatisk svar|automaattinen vastaus|"
-    r"out of (?:the )?office|(?:i am |i'm )?away from (?:the |my )?(?:office|desk)|on (?:vacation|annual leave|holiday)\s*(?::|"
-    r"until|$)|vacation (?:reply|response|notice|message)|"
-    r"abwesenheits(?:notiz|nachricht|meldung|assistent)|abwesend\b|nicht im büro|automatische (?:antwort|rückantwort|"
-    r"empfangsbestätigung)|"
-    r"réponse automatique|absence du bureau|message d.absence|absent du bureau|"
+    r"^\W{0,3}(?:auto(?:matic|mated|matische|matisk|matiskt|-)?[ -]?(?:reply|response|respons|antwort|svar|antwoord)|"
+    r"automatisch antwoord|auto(?:reply|-?responder)?|"
+    r"automaattinen vastaus|(?:[\w .'-]{2,40} (?:is )?)?out of (?:the )?office(?: auto-?reply| reply| message)?|"
+    r"(?:i am |i'm )?away from (?:the |my )?(?:office|desk)|vacation (?:reply|response|notice|message)|"
+    r"abwesenheits(?:notiz|nachricht|meldung|assistent)|abwesend|nicht im büro|automatische (?:antwort|rückantwort|empfangsbestätigung)|"
+    r"réponse automatique|absence du bureau|message d.absence|absente? du bureau|"
     r"respuesta autom[aá]tica|fuera de (?:la )?oficina|risposta automatica|fuori (?:sede|ufficio)|"
-    r"resposta autom[aá]tica|fora do escrit[oó]rio|ausência do escritório|afwezig(?:heid)?\b|niet aanwezig|buiten kantoor|"
-    r"frånvaro|inte på kontoret|odpowiedź automatyczna|automatyczna odpowiedź|poza biurem|nieobecność|"
-    r"автоответ|自動(?:返信|応答)|不在(?:通知|のお知らせ|連絡)|自动回复|自動回覆)",
+    r"resposta autom[aá]tica|fora do escrit[oó]rio|ausência do escritório|afwezig(?:heid)?|niet aanwezig|buiten kantoor|"
+    r"frånvaro(?:meddelande)?|inte på kontoret|odpowiedź automatyczna|automatyczna odpowiedź|poza biurem|nieobecność|"
+    r"автоответ|自動(?:返信|応答)(?:メール)?|不在(?:通知|のお知らせ|連絡)|自动回复|自動回覆)"
+    r"\s*(?:[:：(\[]|-\s|$|(?:to|für|auf|à|op) (?:your|ihre|votre|uw)\b|until\b|bis\b)",
     re.IGNORECASE,
 )
+"""A subject that a program wrote: the words stand first, and alone or before a colon. After "Re:" somebody answers one."""
+
 _COMPLAINT_SUBJECT = re.compile(r"^complaint about message from [\d.:a-f]+$", re.IGNORECASE)
 """Hotmail's feedback reports come without the report format."""
 
@@ -36,8 +41,12 @@ _READ_RECEIPT = re.compile(
     re.IGNORECASE,
 )
 _NOTIFIER = re.compile(
-    r"^(?:no-?reply|do-?not-?reply|noreply|notifications?|notify|alerts?|mailer|newsletter|system|automated)(?:[+._-]|@)", re.IGNORECASE
+    r"^(?:(?:[\w.]{1,30}-)*(?:no-?reply|do-?not-?reply)|notifications?|notify|alerts?|mailer|newsletter|system|automated)(?:[+._-]|@)",
+    re.IGNORECASE,
 )
+_AUTOMATIC_ID = re.compile(r"\b[0-9a-f]{24}\.[a-z2-7]{16}\.auto@", re.IGNORECASE)
+"""What an AllEars, this one or another, calls mails that no person wrote: known even where a gateway took their headers away."""
+
 _SPAM_YES = {
     "x-spam-flag": re.compile(r"^yes", re.IGNORECASE),
     "x-spam-status": re.compile(r"^yes", re.IGNORECASE),
@@ -64,7 +73,7 @@ def automated(mail: Mail, *, own_list: bool = False) -> Automated | None:  # noq
             return Automated.BOUNCE
         if is_delivery_report(mail):
             return Automated.AUTO_GENERATED
-    if absent or _is_receipt(mail) or _is_auto_reply(mail):
+    if absent or _is_receipt(mail) or _is_auto_reply(mail) or _is_bare_answer(mail) or _is_absence(mail):
         return Automated.AUTO_REPLY
     if not own_list and _is_list(mail):
         return Automated.LIST
@@ -85,6 +94,20 @@ def _is_receipt(mail: Mail) -> bool:
     if mail.report_type == "disposition-notification" or any(kind == "message/disposition-notification" for kind, _ in mail.reports):
         return True
     return bool(_READ_RECEIPT.match(mail.headers.get("subject"))) and _submitted(mail).startswith("auto")
+
+
+def _is_bare_answer(mail: Mail) -> bool:
+    """An answer to an invitation (iTIP) to which nobody added a word: the calendar wrote it at a click."""
+    answer = mail.invitation
+    if answer is None or not answer.is_answer or answer.comment:
+        return False
+    return mail.text == answer.line or "calendar-notification@google.com" in mail.headers.get("sender")
+
+
+def _is_absence(mail: Mail) -> bool:
+    """An answer that only says that somebody is away."""
+    answers = "in-reply-to" in mail.headers or REPLY_SUBJECT.match(mail.headers.get("subject"))
+    return bool(answers and may_be_away(mail.text)) and only_says_away(split(mail.text, is_reply=True).text)
 
 
 def _is_auto_reply(mail: Mail) -> bool:
@@ -108,6 +131,8 @@ def _is_list(mail: Mail) -> bool:
 
 def _is_generated(mail: Mail) -> bool:
     headers = mail.headers
+    if _AUTOMATIC_ID.search(headers.get("message-id")):
+        return True
     if _submitted(mail).startswith("auto"):
         return True
     if headers.get("precedence").lower().startswith(("bulk", "junk")) or headers.get("x-autogenerated"):

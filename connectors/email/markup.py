@@ -13,7 +13,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 SIGNATURE_MARK = "\x1f"
 """Starts a line of a marked signature; decoded text holds no control characters, so nobody else can write it."""
 
-_LONGEST = 2_000_000
+_CELL = "\x1e"
+"""Stands between the cells of a row until white space is tidied up."""
+
+_CELLS = re.compile(r" ?\x1e[ \x1e]*")
+_EMBEDDED = re.compile(r"data:[\w/+.-]{1,80};base64,[A-Za-z0-9+/=\s]{200,}")
+"""A picture within the HTML itself."""
+
+_LONGEST = 1_500_000
 _DEEPEST = 5_000
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _TAG_START = re.compile(r"</|<(?!(?:br|img|hr|meta|link|input|col|wbr|area|base|li|p|td|tr|option|dt|dd)\b)(?=[a-z])", re.IGNORECASE)
@@ -29,14 +36,17 @@ _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)", re.IGNORECASE
 )
 _INDENT_ONLY = re.compile(r"border(?:-left)?\s*:\s*(?:none|0)", re.IGNORECASE)
-_SIGNATURE = re.compile(r"\b(?:gmail_signature|moz-signature|protonmail_signature_block|ms-outlook-mobile-signature)\b")
+_SIGNATURE = re.compile(
+    r"\b(?:gmail_signature|moz-signature|protonmail_signature_block|ms-outlook-mobile-signature|messageSignatureSection|"
+    r"composer_signature|k9mail-signature|Zm-_Id_-Sgn)\b"
+)
 _QUOTE_BOX = re.compile(r"\b(?:yahoo_quoted|zmail_extra_quote|tutanota_quote)\b")
 _WHITE = re.compile(r"[ \t\n\f\u00a0\u200b\u200c\u200d\u2060\ufeff\u034f\u00ad]+")
 
 
 def to_text(html: str) -> str:
     """Readable text of an HTML document or fragment."""
-    html = html[:_LONGEST]
+    html = (_EMBEDDED.sub("", html) if "base64," in html else html)[:_LONGEST]
     if _too_deep(html):
         return _WHITE.sub(" ", _TAG.sub(" ", html)).strip()
     body = LexborHTMLParser(html).body
@@ -96,7 +106,7 @@ class _Writer:
         if "hidden" in attributes or _HIDDEN.search(style):
             return False
         self._break(tag, attributes.get("class") or "")
-        marks = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        marks = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('name') or ''}"
         if (tag == "blockquote" and not _INDENT_ONLY.search(style)) or _QUOTE_BOX.search(marks):
             self._end_line()
             self._quotes.append(node.mem_id)
@@ -134,7 +144,7 @@ class _Writer:
         elif tag == "li":
             self._words.append("- ")
         elif tag in ("td", "th") and self._words:
-            self._words.append(" ")
+            self._words.append(_CELL)
         elif tag == "img" and 0 < len(alt) <= 4 and not alt.isalnum():  # noqa: PLR2004 - an emoji with its joiners
             self._words.append(alt)
 
@@ -156,7 +166,7 @@ class _Writer:
 
     def _end_line(self, *, even_if_empty: bool = False) -> None:
         joined = "".join(self._words)
-        line = joined.rstrip() if self._preformatted else _WHITE.sub(" ", joined).strip()
+        line = joined.rstrip() if self._preformatted else _CELLS.sub("\t", _WHITE.sub(" ", joined)).strip()
         self._words.clear()
         if line or even_if_empty or joined.strip(" \t\n"):  # a lone no-break space is a line its writer left empty
             self._lines.append(self._prefix() + line)

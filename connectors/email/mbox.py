@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from allears.domain.feedback import Cursor
 from allears.errors import ConfigurationError, TransientError
-from connectors.email.letters import MOST_BYTES, PAGE_BYTES, PAGE_MESSAGES, START_BYTES, Bag, Letter, too_large
+from connectors.email.letters import FILE_PAGE_MESSAGES, MOST_BYTES, PAGE_BYTES, START_BYTES, Bag, Letter, too_large
 
 _FROM_LINE = re.compile(rb"From \S+.{0,200}\d{2}:\d{2}|From .{0,200}\d{4}\s*$")
 _LONGEST_LINE = 1024 * 1024
@@ -90,7 +90,7 @@ def _bags(stream: BinaryIO) -> Iterator[Bag]:
     for message in messages(stream, MOST_BYTES + 1):
         letters.append(_letter(message))
         held, last = held + len(letters[-1].raw), message
-        if len(letters) >= PAGE_MESSAGES or held >= PAGE_BYTES:
+        if len(letters) >= FILE_PAGE_MESSAGES or held >= PAGE_BYTES:
             yield Bag(tuple(letters), _cursor(stream, last))
             letters, held = [], 0
     if letters and last:

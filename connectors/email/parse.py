@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from allears.domain.feedback import Automated, Channel, FeedbackItem, SourceName
+from connectors.email.authentication import sender_checked
 from connectors.email.authorship import Words, words
 from connectors.email.bounce import bounce_of, returned_id
 from connectors.email.headers import Headers, Mailbox, date
 from connectors.email.machine import automated, spam
 from connectors.email.message import Mail, read
+from connectors.email.parts import WINMAIL, attached_text, listing
 
 _LONGEST_ID = 500
+_RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "to", "cc")
+_MOST_RECIPIENTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def parse(
         text=said.text,
         author=_name(said.author),
         contact=f"email:{said.author.address.lower()}" if said.author and said.author.address else None,
-        title=mail.headers.get("subject") or None,
+        title=(said.form.subject if said.form else "") or mail.headers.get("subject") or None,
         quoted=said.quoted,
         thread_id=next(iter((*mail.headers.ids("references"), *mail.headers.ids("in-reply-to"))), own_id),
         references=references(mail.headers),
@@ -92,22 +96,32 @@ def _name(author: Mailbox | None) -> str | None:
 
 def _automated(mail: Mail, said: Words, is_own: Callable[[str], bool]) -> Automated | None:
     """A machine that carries a person's words (a form, a colleague's forward) is no machine."""
-    if said.is_form:
+    if said.form:
         return None
     groups = [host for host in mail.headers.get("list-id").rpartition("<")[2].strip("<> ").split() if host]
     own_list = any(is_own(f"anyone@{host.split('.', 1)[-1]}") or is_own(host.replace(".", "@", 1)) for host in groups)
-    found = automated(mail, own_list=own_list)
-    if found is None and said.via is None and said.author and is_own(said.author.address):
-        return Automated.AUTO_GENERATED  # our own mail coming back: kept and counted, never a customer's
-    return found
+    return automated(mail, own_list=own_list)
+
+
+def _recipients(headers: Headers) -> list[str]:
+    """Whom it was sent to, as far as it says: an answer to one of our mails goes to an address of its own."""
+    named = (box.address.lower() for name in _RECIPIENT_HEADERS for box in headers.mailboxes(name))
+    return list(dict.fromkeys(named))[:_MOST_RECIPIENTS]
 
 
 def _extra(mail: Mail, said: Words, machine: Automated | None) -> dict[str, str]:
     """Facts for people and later steps: what was attached, who passed it on, what bounced."""
     bounce = bounce_of(mail) if machine is Automated.BOUNCE else None
     facts = {
-        "attachments": "\n".join(each.filename or each.content_type for each in mail.attachments),
+        "attachments": listing(mail.attachments),
+        "attached_text": attached_text(mail.attachments),
+        "encrypted": mail.encrypted or "",
+        "calendar": mail.invitation.line if mail.invitation else "",
+        "note": WINMAIL if any(each.is_winmail for each in mail.attachments) else "",
+        "form": "\n".join(said.form.others) if said.form else "",
         "via": said.via or "",
+        "sent_to": "\n".join(_recipients(mail.headers)),
+        "sender_checked": sender_checked(mail.headers) or "",
         "bounced_recipient": (bounce.recipient or "") if bounce else "",
         "bounced_status": (bounce.status or "") if bounce else "",
         "bounced_permanent": "yes" if bounce and bounce.permanent else "",

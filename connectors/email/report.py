@@ -59,6 +59,7 @@ class MailReport(TypedDict):
     automated: NotRequired[str | None]
     bounce: NotRequired[BounceReport | None]
     attachments: NotRequired[list[AttachmentReport]]
+    encrypted: NotRequired[str | None]
     language: NotRequired[str]
 
 
@@ -118,5 +119,6 @@ def _report(file: Path, mail: Mail, detect: Callable[[str], str]) -> MailReport:
         "automated": machine.value if machine else None,
         "bounce": {"recipient": bounce.recipient, "status": bounce.status, "permanent": bounce.permanent} if bounce else None,
         "attachments": [{"filename": each.filename, "content_type": each.content_type, "size": each.size} for each in mail.attachments],
+        "encrypted": mail.encrypted,
         "language": detect(written.text),
     }

@@ -1,6 +1,7 @@
 """A real Dovecot, private to the test run, on free loopback ports; started without privileges, as root as `nobody`.
 
 Ask for the fixture `dovecot`: an empty mailbox of a user nobody else has, with its urls, its password and `deliver(bytes)`.
+One that takes access tokens in place of passwords: `with running_dovecot(introspection_url) as server:`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
@@ -53,6 +55,11 @@ class DovecotMailbox:
         return f"imap://{quote(self.user)}@127.0.0.1:{self.server.imap_port}/INBOX"
 
     @property
+    def account_url(self) -> str:
+        """The same without a folder."""
+        return self.url.removesuffix("/INBOX")
+
+    @property
     def starttls_url(self) -> str:
         return f"imap+starttls://{quote(self.user)}@localhost:{self.server.imap_port}/INBOX"
 
@@ -78,13 +85,20 @@ class DovecotMailbox:
 @pytest.fixture(scope="session")
 def dovecot_server() -> Iterator[Dovecot]:
     """One Dovecot for the whole run."""
+    with running_dovecot() as server:
+        yield server
+
+
+@contextmanager
+def running_dovecot(introspection_url: str | None = None) -> Iterator[Dovecot]:
+    """A Dovecot of its own; with an `introspection_url` it takes XOAUTH2 only, and asks there whose a token is (RFC 7662)."""
     missing = [path for path in _NEEDED if not Path(path).exists()]
     if missing or sys.platform != "linux":
         pytest.skip(f"needs a Dovecot ({', '.join(missing)} missing): apt-get install dovecot-imapd dovecot-lmtpd")
     folder = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))  # a socket's path has 107 bytes at most
     try:
         server = Dovecot(folder, *_free_ports(3), folder / "certificate.pem")
-        process = _start(server)
+        process = _start(server, introspection_url)
         try:
             yield server
         finally:
@@ -100,11 +114,11 @@ def dovecot(dovecot_server: Dovecot) -> DovecotMailbox:
     return DovecotMailbox(dovecot_server, f"customer{next(_NUMBERS)}@northwind.example")
 
 
-def _start(server: Dovecot) -> subprocess.Popen[bytes]:
+def _start(server: Dovecot, introspection_url: str | None) -> subprocess.Popen[bytes]:
     _write_certificate(server)
     account = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     configuration = server.folder / "dovecot.conf"
-    configuration.write_text(_configuration(server, account))
+    configuration.write_text(_configuration(server, account, introspection_url))
     if os.geteuid() == 0:
         for path in (server.folder, *server.folder.iterdir()):
             os.chown(path, account.pw_uid, account.pw_gid)
@@ -139,7 +153,7 @@ def _write_certificate(server: Dovecot) -> None:
     )
 
 
-def _configuration(server: Dovecot, account: pwd.struct_passwd) -> str:
+def _configuration(server: Dovecot, account: pwd.struct_passwd, introspection_url: str | None) -> str:
     group = subprocess.run(["id", "-gn", account.pw_name], check=True, capture_output=True, text=True).stdout.strip()  # noqa: S607 - coreutils
     unprivileged = "".join(
         f"service {name} {{\n  chroot =\n  user = {account.pw_name}\n}}\n"
@@ -157,17 +171,21 @@ def _configuration(server: Dovecot, account: pwd.struct_passwd) -> str:
         default_login_user = {account.pw_name}
         first_valid_uid = 1
         disable_plaintext_auth = no
-        auth_mechanisms = plain login
+        auth_mechanisms = {"xoauth2" if introspection_url else "plain login"}
         auth_failure_delay = 0
         mail_fsync = never
+        imap_idle_notify_interval = 1 secs
         ssl = yes
         ssl_cert = <{server.certificate}
         ssl_key = <{server.folder}/key.pem
         mail_location = maildir:~/mail
+        namespace inbox {{
+          inbox = yes
+          separator = /
+        }}
         postmaster_address = postmaster@northwind.example
         passdb {{
-          driver = static
-          args = password={_PASSWORD}
+          {_passdb(server, introspection_url)}
         }}
         userdb {{
           driver = static
@@ -190,6 +208,17 @@ def _configuration(server: Dovecot, account: pwd.struct_passwd) -> str:
         """)
         + unprivileged
     )
+
+
+def _passdb(server: Dovecot, introspection_url: str | None) -> str:
+    if introspection_url is None:
+        return f"driver = static\n          args = password={_PASSWORD}"
+    asking = server.folder / "oauth2.conf"
+    asking.write_text(
+        f"introspection_mode = post\nintrospection_url = {introspection_url}\nusername_attribute = username\n"
+        "active_attribute = active\nactive_value = true\n"
+    )
+    return f"driver = oauth2\n          mechanisms = xoauth2\n          args = {asking}"
 
 
 def _free_ports(count: int) -> list[int]:

@@ -44,6 +44,13 @@ channel = "email"
 url = "{imap}"
 password = "{password}"
 every = "10 seconds"
+idle = false
+[[source]]
+name = "shop"
+channel = "email"
+url = "{shop}"
+password = "{password}"
+every = "1 day"
 [[source]]
 name = "hangs"
 channel = "email"
@@ -69,6 +76,7 @@ class Up:
     service: str
     prefect: str
     mailbox: DovecotMailbox
+    shop: DovecotMailbox
     sink: SmtpSink
 
     def alert(self, words: str, timeout_seconds: float) -> float:
@@ -85,14 +93,14 @@ class Up:
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory, dovecot_server: Dovecot) -> Iterator[Up]:
-    """One `allears up` for the module; its mailbox is Dovecot's, one more source never answers."""
+    """One `allears up` for the module; its mailboxes are Dovecot's, `shop` is listened to and not polled; one more source never answers."""
     folder = tmp_path_factory.mktemp("up")
-    mailbox = DovecotMailbox(dovecot_server, "up@northwind.example")
+    mailbox, shop = (DovecotMailbox(dovecot_server, f"{name}@northwind.example") for name in ("up", "shop"))
     with running_sink() as sink, hanging_server() as hanging:
-        ports = write_configuration(folder, sink, mailbox, hanging)
+        ports = write_configuration(folder, sink, mailbox, shop, hanging)
         service, dashboard, prefect = (f"http://127.0.0.1:{ports[name]}" for name in ("service", "dashboard", "prefect"))
         with started(folder, f"{dashboard}/_stcore/health"):
-            yield Up(folder, service, f"{prefect}/api", mailbox, sink)
+            yield Up(folder, service, f"{prefect}/api", mailbox, shop, sink)
 
 
 def test_a_scheduled_tick_fires(up: Up):
@@ -110,6 +118,15 @@ def test_a_mail_becomes_an_alert(up: Up):
     up.mailbox.deliver(mail(words))
     seconds = up.alert(words, POLLING + 15)
     print(f"mail to alert: {seconds:.1f} s with a look every {POLLING:.0f} s")
+
+
+def test_a_mail_that_is_heard_of_becomes_an_alert_at_once(up: Up):
+    """Its source is asked once a day: only IDLE can have told of it."""
+    up.shop.deliver(mail("order 1000 arrived broken"))
+    up.alert("order 1000 arrived broken", 60)  # the first of all: the look at the start of the day may bring it too
+    words = "order 1006 arrived broken"
+    up.shop.deliver(mail(words))
+    print(f"mail to alert, heard of: {up.alert(words, 60):.1f} s")
 
 
 def test_a_form_becomes_an_alert_at_once(up: Up):
@@ -138,7 +155,7 @@ def test_a_source_that_hangs_does_not_hold_up_others(up: Up):
 
 def test_killing_the_supervisor_takes_all_along(tmp_path: Path, dovecot: DovecotMailbox):
     with running_sink() as sink, hanging_server() as hanging:
-        write_configuration(tmp_path, sink, dovecot, hanging)
+        write_configuration(tmp_path, sink, dovecot, dovecot, hanging)
         with session(tmp_path) as supervisor:
             waited(lambda: len(members(supervisor.pid)) >= 3, STARTING, "the first children")
             supervisor.kill()
@@ -172,10 +189,10 @@ def session(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         supervisor.wait()
 
 
-def write_configuration(folder: Path, sink: SmtpSink, mailbox: DovecotMailbox, hanging: int) -> dict[str, int]:
+def write_configuration(folder: Path, sink: SmtpSink, mailbox: DovecotMailbox, shop: DovecotMailbox, hanging: int) -> dict[str, int]:
     """The ports of the three servers."""
     ports = dict(zip(("service", "dashboard", "prefect"), free_ports(3), strict=True))
-    text = CONFIGURATION.format(smtp=sink.url, imap=mailbox.url, password=mailbox.password, hanging=hanging, **ports)
+    text = CONFIGURATION.format(smtp=sink.url, imap=mailbox.url, shop=shop.url, password=mailbox.password, hanging=hanging, **ports)
     (folder / "allears.toml").write_text(text)
     return ports
 

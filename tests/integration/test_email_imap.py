@@ -1,58 +1,23 @@
 from __future__ import annotations
 
-import imaplib
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 import pytest
-from pydantic import SecretStr
 
-from allears.domain.feedback import Cursor, Page, SourceName
+from allears.domain.feedback import Cursor
 from allears.errors import AuthenticationError, ConfigurationError, TransientError
-from connectors.context import SourceContext
-from connectors.email.connector import EmailConnector
-from connectors.email.settings import EmailSettings
+from connectors.email.imap_cursor import read_places, write_places
 from tests.integration.dovecot import DovecotMailbox
+from tests.integration.imap_source import client, connector, mail, subjects
 
 pytestmark = pytest.mark.dovecot
-
-
-@dataclass(frozen=True)
-class StoppedClock:
-    at: datetime = datetime(2030, 1, 1, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-
-def mail(number: int, body: str = "The parcel never came.") -> bytes:
-    headers = f"From: Jo <jo@customers.example>\r\nSubject: Letter {number}\r\nMessage-ID: <{number}@customers.example>"
-    return f"{headers}\r\n\r\n{body}\r\n".encode()
-
-
-def connector(mailbox: DovecotMailbox, url: str | None = None, password: str | None = None, **settings: Any) -> EmailConnector:
-    context = SourceContext(SourceName("support"), Path(), StoppedClock(), SecretStr(password or mailbox.password))
-    return EmailConnector(context, EmailSettings(url=url or mailbox.url, **settings))
-
-
-def subjects(pages: list[Page]) -> list[str | None]:
-    return [item.title for page in pages for item in page.items]
-
-
-def client(mailbox: DovecotMailbox) -> imaplib.IMAP4:
-    connection = imaplib.IMAP4("127.0.0.1", mailbox.server.imap_port)
-    connection.login(mailbox.user, mailbox.password)
-    connection.select("INBOX")
-    return connection
 
 
 def test_mail_is_fetched_and_a_rerun_brings_only_what_is_new(dovecot: DovecotMailbox):
     for number in range(3):
         dovecot.deliver(mail(number))
     first = list(connector(dovecot).fetch(None))
-    assert subjects(first) == ["Letter 0", "Letter 1", "Letter 2"]
+    assert subjects(first) == ["Letter 2", "Letter 1", "Letter 0"]
     assert list(connector(dovecot).fetch(first[-1].cursor)) == []
     dovecot.deliver(mail(3))
     assert subjects(list(connector(dovecot).fetch(first[-1].cursor))) == ["Letter 3"]
@@ -71,7 +36,7 @@ def test_many_messages_come_in_pages_that_can_each_be_resumed(dovecot: DovecotMa
             connection.append("INBOX", "", "", mail(number))
     pages = list(connector(dovecot).fetch(None))
     assert [len(page.items) for page in pages] == [50, 50, 20]
-    assert subjects(list(connector(dovecot).fetch(pages[1].cursor))) == [f"Letter {number}" for number in range(100, 120)]
+    assert subjects(list(connector(dovecot).fetch(pages[1].cursor))) == [f"Letter {number}" for number in range(19, -1, -1)]
 
 
 def test_deleted_messages_leave_gaps_that_do_no_harm(dovecot: DovecotMailbox):
@@ -89,7 +54,7 @@ def test_a_poisonous_message_is_rejected_and_the_others_come(dovecot: DovecotMai
         connection.append("INBOX", "", "", b"\x00\x01\xff\xfe not a mail at all \x02\x03" * 20)
     dovecot.deliver(mail(2))
     (page,) = connector(dovecot).fetch(None)
-    assert subjects([page]) == ["Letter 1", "Letter 2"]
+    assert subjects([page]) == ["Letter 2", "Letter 1"]
     (rejected,) = page.rejected
     assert rejected.external_id.startswith("sha256-")
     assert {original.external_id for original in page.originals} == {item.external_id for item in page.items} | {rejected.external_id}
@@ -99,10 +64,30 @@ def test_another_uidvalidity_reads_everything_again_and_says_so(dovecot: Dovecot
     dovecot.deliver(mail(1))
     (page,) = connector(dovecot).fetch(None)
     assert page.cursor is not None
-    validity, uid = page.cursor.value.split(":")
-    (again,) = connector(dovecot).fetch(Cursor(f"{int(validity) + 1}:{int(uid) + 500}"))
+    place = read_places(page.cursor, "INBOX")["INBOX"]
+    (again,) = connector(dovecot).fetch(write_places({"INBOX": replace(place, validity=place.validity + 1)}))
     assert subjects([again]) == ["Letter 1"]
     assert "UIDVALIDITY" in again.notices[0]
+
+
+def test_a_folder_that_counts_lower_than_before_is_read_again(dovecot: DovecotMailbox):
+    """As after a backup was put back: the numbers of what came since are given out again."""
+    dovecot.deliver(mail(1))
+    (page,) = connector(dovecot).fetch(None)
+    place = read_places(page.cursor, "INBOX")["INBOX"]
+    (again,) = connector(dovecot).fetch(write_places({"INBOX": replace(place, top=500)}))
+    assert subjects([again]) == ["Letter 1"]
+    assert "lower" in again.notices[0]
+
+
+def test_a_cursor_of_the_time_before_folders_goes_on_where_it_was(dovecot: DovecotMailbox):
+    dovecot.deliver(mail(1))
+    (page,) = connector(dovecot).fetch(None)
+    dovecot.deliver(mail(2))
+    place = read_places(page.cursor, "INBOX")["INBOX"]
+    old = Cursor(f"{place.validity}:{place.top}")
+    assert subjects(list(connector(dovecot).fetch(old))) == ["Letter 2"]
+    assert subjects(list(connector(dovecot, url=dovecot.account_url, folders=["INBOX"]).fetch(old))) == ["Letter 2"]
 
 
 def test_a_folder_made_anew_is_read_again(dovecot: DovecotMailbox):
@@ -129,9 +114,16 @@ def test_a_wrong_password_says_what_to_do(dovecot: DovecotMailbox):
         connector(dovecot, password="wrong").check()
 
 
-def test_a_folder_that_is_not_there_is_a_wrong_setting(dovecot: DovecotMailbox):
-    with pytest.raises(ConfigurationError, match="Complaints"):
-        connector(dovecot, url=dovecot.url.replace("INBOX", "Complaints")).check()
+def test_a_folder_that_is_not_there_is_a_wrong_setting_and_the_right_word_is_told(dovecot: DovecotMailbox):
+    with client(dovecot) as connection:
+        connection.create("Complaints")
+    with pytest.raises(ConfigurationError, match=r"'Complains'.* did you mean 'Complaints'"):
+        connector(dovecot, url=dovecot.url.replace("INBOX", "Complains")).check()
+
+
+def test_a_password_in_any_letters_reaches_the_server(dovecot: DovecotMailbox):
+    with pytest.raises(AuthenticationError, match="app password"):
+        connector(dovecot, password="Käsekuchen").check()
 
 
 def test_a_server_that_is_not_there_is_tried_again_later(dovecot: DovecotMailbox):
@@ -150,4 +142,7 @@ def test_tls_is_verified(dovecot: DovecotMailbox, kind: str):
 
 def test_the_check_tells_what_is_there(dovecot: DovecotMailbox):
     dovecot.deliver(mail(1))
-    assert "1 messages in INBOX" in connector(dovecot).check()
+    told = connector(dovecot).check()
+    assert "1 messages in INBOX" in told
+    assert "IDLE" in told
+    assert "idle is off" in connector(dovecot, idle=False).check()

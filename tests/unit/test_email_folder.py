@@ -78,10 +78,10 @@ def test_old_mail_that_is_put_there_later_is_not_missed(tmp_path: Path) -> None:
 
 
 def test_pages_are_bounded_and_each_can_be_resumed(tmp_path: Path) -> None:
-    for number in range(letters.PAGE_MESSAGES + 5):
+    for number in range(letters.FILE_PAGE_MESSAGES + 5):
         (tmp_path / f"{number:03}.eml").write_bytes(mail(number))
     pages = list(connector(tmp_path, "eml:.").fetch(None))
-    assert [len(page.items) for page in pages] == [letters.PAGE_MESSAGES, 5]
+    assert [len(page.items) for page in pages] == [letters.FILE_PAGE_MESSAGES, 5]
     assert int(pages[0].cursor.value) <= int(pages[1].cursor.value) <= time.time_ns()  # type: ignore[union-attr] # both have one
 
 

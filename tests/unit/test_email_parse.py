@@ -26,7 +26,8 @@ def test_a_specimen_is_read_as_expected(name: str) -> None:
     item = parse((SPECIMENS / f"{name}.eml").read_bytes(), READING, name=f"{name}.eml")
     assert expected.pop("quoted_contains", "") in (item.quoted or "")
     assert not [words for words in expected.pop("lacks", []) if words in item.words or words in (item.quoted or "")]
-    read = {"received_at": item.received_at.isoformat(), "references": list(item.references)}
+    told = {key: item.extra.get(key) for key in expected.get("extra", {})}
+    read = {"received_at": item.received_at.isoformat(), "references": list(item.references), "extra": told}
     assert {key: read.get(key, getattr(item, key)) for key in expected} == expected
 
 
