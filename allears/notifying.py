@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
+from allears.bouncing import tell_returned
 from allears.domain.outbox import MessageKind, OutboxMessage, Way
 from allears.domain.records import Unreachable
-from allears.errors import RecordRejected, TransientError
+from allears.errors import AllEarsError, AuthenticationError, CaseConflict, RecordRejected, TransientError
 from allears.ports import Clock, Mailer, Store
 
 BATCH = 100
+_TRIES = 3
 Compose = Callable[[OutboxMessage], EmailMessage]
 """The mail a message stands for; RecordRejected if it has become pointless."""
 Beside = Callable[[OutboxMessage], None]
@@ -44,9 +47,11 @@ def deliver_due(
 ) -> Delivered:
     """Hand over everything that is due, or was due at `until`: mails to `mailer`, the rest to `beside`.
 
-    AuthenticationError ends it: no other mail would leave either.
+    AuthenticationError ends it, since no other mail would leave either; but a reply leaves from an address of its own, and if that is
+    what was refused, it waits and the others leave first.
     """
     sent = postponed = failed = 0
+    refused: AuthenticationError | None = None
     try:
         while due := store.outbox_due(until or clock.now(), BATCH):
             for message in due:
@@ -58,8 +63,13 @@ def deliver_due(
                 except TransientError as error:
                     store.record_send_failure(message.key, str(error), clock.now() + _wait(message, error))
                     postponed += 1
+                except AuthenticationError as error:
+                    if message.kind is not MessageKind.REPLY:
+                        raise
+                    store.record_send_failure(message.key, str(error), clock.now() + _wait(message, error))
+                    postponed, refused = postponed + 1, error
                 except RecordRejected as error:
-                    store.record_send_failure(message.key, str(error), None)
+                    _give_up(store, message, str(error), clock)
                     failed += 1
                 else:
                     store.record_sent(message.key, clock.now())
@@ -67,6 +77,8 @@ def deliver_due(
                 progress(message)
     finally:
         mailer.close()
+    if refused:
+        raise refused
     return Delivered(sent, postponed, failed)
 
 
@@ -75,11 +87,31 @@ def _hand_over(store: Store, mailer: Mailer, message: OutboxMessage, mail: Email
     try:
         mailer.send(mail)
     except RecordRejected as error:
-        if message.kind is not MessageKind.PRAISE:  # which goes to two people, of whom either may be meant
+        if message.kind not in (MessageKind.PRAISE, MessageKind.REPLY):  # praise goes to two people, a reply to none of ours
             store.record_unreachable(Unreachable(message.to, mail["To"].addresses[0].addr_spec, str(error), clock.now()))
         raise
 
 
-def _wait(message: OutboxMessage, error: TransientError) -> timedelta:
+def _give_up(store: Store, message: OutboxMessage, why: str, clock: Clock) -> None:
+    """It can never be delivered."""
+    if message.kind is MessageKind.REPLY:
+        _say_returned(store, message, why, clock)
+    store.record_send_failure(message.key, why, None)
+
+
+def _say_returned(store: Store, message: OutboxMessage, why: str, clock: Clock) -> None:
+    """The customer's mail server takes no reply: whoever has the case hears of it."""
+    for _ in range(_TRIES):
+        case = store.case(message.case_id) if message.case_id else None
+        if case is None:
+            return
+        change, told = tell_returned(case, message, why, clock.now())
+        with suppress(CaseConflict):  # somebody else changed it at this moment
+            store.record_change(change, (told,))
+            return
+
+
+def _wait(message: OutboxMessage, error: AllEarsError) -> timedelta:
     """A minute after the first failure, twice as long after each further one, an hour at the most."""
-    return timedelta(seconds=error.retry_after or min(60 * 2**message.attempts, 3600))
+    told = error.retry_after if isinstance(error, TransientError) else None
+    return timedelta(seconds=told or min(60 * 2**message.attempts, 3600))

@@ -327,8 +327,8 @@ class Store(Protocol):
         ...
 
     # keeping
-    def maintain(self, now: datetime) -> str:
-        """Checkpoint and compact; a line on what was done."""
+    def maintain(self, originals_before: datetime) -> str:
+        """Let go of the bodies of originals from before then, but of those in quarantine, and checkpoint; a line on what was done."""
         ...
 
     def close(self) -> None:

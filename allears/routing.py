@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatch
 from functools import partial
 
+from allears.answering import Desk
 from allears.assigning import Assignment, Plan, choose_owner
-from allears.bouncing import unreachable_by
+from allears.bouncing import came_back, tell_returned, unreachable_by
 from allears.domain.case import SYSTEM, Case, CaseChange, CaseId, CaseStatus, Event, EventType, join
-from allears.domain.feedback import Channel, Kind, Status, UnderstoodItem, Urgency, fingerprint
+from allears.domain.feedback import Channel, FeedbackItem, ItemId, Kind, Status, UnderstoodItem, Urgency, bare_subject, fingerprint
 from allears.domain.outbox import MessageKind, OutboxMessage, Way, outbox_key
 from allears.domain.people import Person
 from allears.domain.records import WEIGHT, Earlier, Load, Routed, RoutingBook
@@ -19,6 +20,7 @@ from allears.domain.targets import Goal
 from allears.errors import CaseConflict
 from allears.ports import Clock, Store
 from allears.praising import praise_mails
+from allears.tokens import Tokens
 
 BATCH = 200
 SAME_WORDS_AGAIN = timedelta(hours=48)
@@ -33,12 +35,14 @@ WORLDWIDE_IDS = frozenset({Channel.EMAIL, Channel.REDDIT, Channel.X})
 NEEDS_A_PERSON = (Kind.COMPLAINT, Kind.QUESTION, Kind.SUGGESTION)
 
 
-def route_waiting(store: Store, plan: Plan, clock: Clock, progress: Callable[[int], None] = lambda _: None) -> dict[Status, int]:
-    """Route every understood item, oldest first; how many went where."""
+def route_waiting(
+    store: Store, plan: Plan, clock: Clock, tokens: Tokens, progress: Callable[[int], None] = lambda _: None
+) -> dict[Status, int]:
+    """Route every understood item, oldest first; how many went where. `tokens` tell answers to our own mails."""
     places: dict[Status, int] = {}
     conflicts = 0
     while items := store.items_to_route(BATCH):
-        router = Router(plan, store.routing_book([each.item.id for each in items]), clock.now())
+        router = Router(plan, store.routing_book([each.item.id for each in items]), clock.now(), tokens)
         decisions = [router.route(each) for each in items]
         try:
             store.record_routing(decisions)
@@ -60,6 +64,7 @@ class Router:
     plan: Plan
     book: RoutingBook
     now: datetime
+    tokens: Tokens | None = None
     _cases: dict[CaseId, Case] = field(init=False)
     _threads: dict[str, CaseId] = field(init=False)
     _participants: dict[CaseId, set[str]] = field(init=False)
@@ -67,6 +72,7 @@ class Router:
     _load: dict[str, Load] = field(init=False)
     _last: dict[str, datetime] = field(init=False)
     _number: int = field(init=False)
+    _items: dict[ItemId, FeedbackItem] = field(init=False)
 
     def __post_init__(self) -> None:
         """Copy the book, so that the batch's own decisions can be written into it."""
@@ -78,24 +84,57 @@ class Router:
         self._load = dict(self.book.load)
         self._last = dict(self.book.last_assigned)
         self._number = self.book.next_number
+        self._items = dict(self.book.items)
 
     def route(self, each: UnderstoodItem) -> Routed:
         """The decision for one item."""
-        decision = self._machine_or_ours(each) or self._duplicate(each) or self._person_matter(each)
+        sent = self._our_mail(each.item)
+        decision = self._machine(each.item, sent) or self._ours(each, sent) or self._duplicate(each) or self._person_matter(each, sent)
+        if sent is not None and not (decision.ours or each.item.automated) and (told := self._desk.asked_by_another(each.item, sent)):
+            decision = replace(decision, outbox=(*decision.outbox, told))
         self._remember(each, decision)
         return decision
 
-    def _machine_or_ours(self, each: UnderstoodItem) -> Routed | None:
-        item = each.item
+    @property
+    def _desk(self) -> Desk:
+        return Desk(self.plan, self._cases, self._items, self.now)
+
+    def _our_mail(self, item: FeedbackItem) -> OutboxMessage | None:
+        """Which of our own mails it answers or brings back, by a token that only the reader of that mail has."""
+        if self.tokens is None or item.channel is not Channel.EMAIL:
+            return None
+        named = (item.extra.get("bounced_message", ""), item.extra.get("sent_to", ""), *item.references)
+        return next((self.book.sent[key] for key in self.tokens.keys(named) if key in self.book.sent), None)
+
+    def _machine(self, item: FeedbackItem, sent: OutboxMessage | None) -> Routed | None:
         if item.spam:
             return Routed(item.id, Status.SPAM, "The mail server marked it as spam" if item.channel is Channel.EMAIL else "Marked as spam")
-        if item.automated:
-            gone = unreachable_by(item, self.plan.directory, self.book.told, self.now)
-            return Routed(item.id, Status.AUTOMATED, f"Sent by a machine: {item.automated}", unreachable=gone)
+        if not item.automated:
+            return None
+        machine = Routed(item.id, Status.AUTOMATED, f"Sent by a machine: {item.automated}")
+        if sent is not None and sent.kind is MessageKind.REPLY and sent.case_id in self._cases and (why := came_back(item)):
+            change, told = tell_returned(self._cases[sent.case_id], sent, why, self.now)
+            return replace(machine, change=change, outbox=(told,), returned=(sent.key, why))
+        return replace(machine, unreachable=unreachable_by(item, self.plan.directory, sent, self.now))
+
+    def _ours(self, each: UnderstoodItem, sent: OutboxMessage | None) -> Routed | None:
+        """What our own people write: instructions, where it answers a mail to them."""
+        item = each.item
         address = (item.contact or "").removeprefix("email:")
-        if item.contact and any(fnmatch(address, pattern.casefold()) for pattern in self.plan.own_addresses):
-            return Routed(item.id, Status.OTHER, "Our own words")
-        return None
+        own = item.contact is not None and any(fnmatch(address, pattern.casefold()) for pattern in self.plan.own_addresses)
+        staff = any(person.email.casefold() == address for person in self.plan.directory)
+        if sent is not None and sent.kind is not MessageKind.REPLY and (own or staff):
+            return self._same_answer(item) or self._desk.act(item, sent)
+        return Routed(item.id, Status.OTHER, "Our own words", ours=True) if own else None
+
+    def _same_answer(self, item: FeedbackItem) -> Routed | None:
+        """An answer that came into two mailboxes acts once."""
+        twin = next((twin for twin in self._earlier if _is_same_message(item, twin)), None)
+        return (
+            Routed(item.id, Status.DUPLICATE, f"The same as a message of {twin.source}", duplicate_of=twin.item_id, ours=True)
+            if twin
+            else None
+        )
 
     def _duplicate(self, each: UnderstoodItem) -> Routed | None:
         item = each.item
@@ -103,31 +142,43 @@ class Router:
             return None
         words = fingerprint(item.text)
         for twin in self._earlier:
-            same_id = twin.channel == item.channel and twin.external_id == item.external_id and twin.source != item.source
-            same_message = same_id and item.channel in WORLDWIDE_IDS and twin.contact == item.contact
             same_words = words is not None and twin.fingerprint == words
             same_person = item.contact is not None and twin.contact == item.contact
             again = same_person and (twin.channel != item.channel or abs(item.received_at - twin.received_at) <= SAME_WORDS_AGAIN)
             elsewhere = not (item.contact and twin.contact and item.contact.split(":")[0] == twin.contact.split(":")[0])
             crossposted = twin.channel != item.channel and elsewhere and twin.characters >= TELLING_LENGTH
-            if same_message or (same_words and (again or crossposted)):
+            if _is_same_message(item, twin) or (same_words and (again or crossposted)):
                 return Routed(item.id, Status.DUPLICATE, f"The same as a message of {twin.source}", twin.case_id, twin.item_id)
         return None
 
-    def _person_matter(self, each: UnderstoodItem) -> Routed:
+    def _person_matter(self, each: UnderstoodItem, sent: OutboxMessage | None) -> Routed:
         kind = each.understanding.prediction.kind
         urgency = self._urgency(each)
-        case = self._thread_case(each)
-        if kind in NEEDS_A_PERSON or urgency[0].rank >= Urgency.HIGH.rank:
-            case = case or self._open_case_on_same_matter(each)
-            return self._join(each, case, urgency) if case else self._open(each, urgency)
+        thread = self._thread_case(each, sent)
+        case = None if thread and self._is_another_matter(each.item, thread) else thread
+        asks = kind in NEEDS_A_PERSON or urgency[0].rank >= Urgency.HIGH.rank
+        if asks or (case is not None and self._is_awaited(kind, case, sent)):
+            case = case or (None if thread else self._open_case_on_same_matter(each))
+            return self._join(each, case, urgency) if case else self._open(each, urgency, continues=thread)
         status = Status.PRAISE if kind is Kind.PRAISE else Status.OTHER
         why = "Praise" if kind is Kind.PRAISE else "Nothing in it asks for a person"
         told = self._praise_mails(each, urgency[0], case, is_alerted=False)
         return Routed(each.item.id, status, why, case.id if case else None, outbox=told)
 
-    def _thread_case(self, each: UnderstoodItem) -> Case | None:
-        """The case of the thread, only if this contact has written in it before: a stranger never joins by a header."""
+    def _is_awaited(self, kind: Kind, case: Case, sent: OutboxMessage | None) -> bool:
+        """An answer to what the owner wrote reaches the owner, whatever it says; after the end only if it is more than thanks."""
+        return sent is not None and (case.status.is_open or kind is not Kind.PRAISE)
+
+    def _is_another_matter(self, item: FeedbackItem, case: Case) -> bool:
+        """A new subject, sent by answering an old mail."""
+        subjects = {bare_subject(subject) for subject in self.book.subjects.get(case.id, ())} - {""}
+        subject = bare_subject(item.title or "")
+        return bool(subject and subjects) and not any(subject in known or known in subject for known in subjects)
+
+    def _thread_case(self, each: UnderstoodItem, sent: OutboxMessage | None) -> Case | None:
+        """The case of the thread: by our own token, else only if this contact has written in it: a stranger never joins by a header."""
+        if sent is not None and sent.kind is MessageKind.REPLY and sent.case_id in self._cases:
+            return self._cases[sent.case_id]
         references = [*each.item.references, *([each.item.thread_id] if each.item.thread_id else [])]
         for reference in reversed(references):
             case_id = self._threads.get(reference)
@@ -164,7 +215,7 @@ class Router:
                 urgency, reasons = max(urgency, Urgency.HIGH, key=lambda u: u.rank), [*reasons, f"public, reach {each.item.reach:,}"]
         return urgency, tuple(reasons)
 
-    def _open(self, each: UnderstoodItem, urgency: tuple[Urgency, tuple[str, ...]]) -> Routed:
+    def _open(self, each: UnderstoodItem, urgency: tuple[Urgency, tuple[str, ...]], *, continues: Case | None = None) -> Routed:
         item, customer = each.item, self.book.customers.get(each.item.id)
         tags = self.plan.tags_of(item.contact)
         assignment = self._owner_for(each, urgency[0])
@@ -186,9 +237,11 @@ class Router:
             owners=(assignment.person.name,),
             rules=self.plan.rules(assignment.person, urgency[0], tags),
             tags=tags,
+            continues=continues.id if continues else None,
         )
         self._number += 1
-        opened = Event(case.id, self.now, SYSTEM, EventType.OPENED, f"{case.owner} made owner. {case.why_owner}")
+        after = f" It began as an answer in {continues.id}, under another subject." if continues else ""
+        opened = Event(case.id, self.now, SYSTEM, EventType.OPENED, f"{case.owner} made owner. {case.why_owner}{after}")
         return Routed(
             item.id,
             Status.CASE,
@@ -250,6 +303,7 @@ class Router:
 
     def _remember(self, each: UnderstoodItem, decision: Routed) -> None:
         item = each.item
+        self._items[item.id] = item
         if decision.change:
             case = decision.change.case
             if case.id not in self._cases:
@@ -259,7 +313,7 @@ class Router:
             self._cases[case.id] = case
         if decision.case_id:
             self._threads[item.external_id] = decision.case_id
-            if item.contact:
+            if item.contact and not decision.ours:
                 self._participants.setdefault(decision.case_id, set()).add(item.contact)
         if decision.status in SPOKEN:
             twin = Earlier(
@@ -269,8 +323,14 @@ class Router:
                 item.channel,
                 item.external_id,
                 item.contact,
-                fingerprint(item.text),
+                None if decision.ours else fingerprint(item.text),
                 item.received_at,
                 len(item.text),
             )
             self._earlier.append(twin)
+
+
+def _is_same_message(item: FeedbackItem, twin: Earlier) -> bool:
+    """Whether one message came from two sources."""
+    same_id = twin.channel == item.channel and twin.external_id == item.external_id and twin.source != item.source
+    return same_id and item.channel in WORLDWIDE_IDS and twin.contact == item.contact

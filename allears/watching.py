@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from allears.assigning import Plan
-from allears.caring import alerts_of
 from allears.domain.case import SYSTEM, Case, CaseChange, hand_over, say_due_soon, say_overdue, set_dates
 from allears.domain.outbox import MessageKind, OutboxMessage, outbox_key
 from allears.domain.people import Person
@@ -18,6 +17,7 @@ from allears.domain.records import WatchBook
 from allears.domain.targets import Goal
 from allears.errors import CaseConflict
 from allears.ports import Clock, Store
+from allears.steps import alerts_of
 
 Step = tuple[CaseChange, tuple[OutboxMessage, ...]]
 STEPS = 12
@@ -126,7 +126,8 @@ class Watch:
         if to is None:
             return None
         owner = self.plan.directory[case.owner]
-        change, told = self._hop(case, to, f"{owner.name} did not take it by {_moment(by, owner)}", (*case.passed_by, owner.name), None)
+        passed_by = tuple(dict.fromkeys((*case.passed_by, owner.name)))  # it may have come back to them while nobody else could be reached
+        change, told = self._hop(case, to, f"{owner.name} did not take it by {_moment(by, owner)}", passed_by, None)
         return change, (*told, self._message(MessageKind.MOVED, owner.name, change.case, f"hop {change.case.hops}"))
 
     def take_by(self, case: Case) -> datetime | None:

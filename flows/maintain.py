@@ -20,9 +20,9 @@ _BATCH = 200
 
 @task(name="maintain store", cache_policy=NO_CACHE)
 def maintain_store() -> str:
-    """Checkpoint the store; a line on what was done."""
+    """Let go of old originals and checkpoint the store; a line on what was done."""
     with wiring() as wired:
-        return wired.store.maintain(wired.clock.now())
+        return wired.store.maintain(wired.clock.now() - wired.settings.store.keep_originals)
 
 
 @task(name="forget old runs", cache_policy=NO_CACHE)

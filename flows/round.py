@@ -126,7 +126,7 @@ def understand(wired: Wiring) -> int:
 
 def route(wired: Wiring) -> dict[Status, int]:
     """Give every understood message its place, its case and its owner; how many went where."""
-    return route_waiting(wired.store, wired.plan, wired.clock, _beat(wired, Stage.ROUTE))
+    return route_waiting(wired.store, wired.plan, wired.clock, wired.tokens, _beat(wired, Stage.ROUTE))
 
 
 def work_on(wired: Wiring, report: Report, until: Stage, work: Mapping[Stage, Callable[[], Outcome | AllEarsError]]) -> None:

@@ -17,10 +17,21 @@ from allears.clock import SystemClock
 from allears.domain.case import Case
 from allears.domain.outbox import MessageKind, OutboxMessage
 from allears.domain.people import Person
+from allears.domain.records import CaseView
 from allears.domain.topics import with_taught
 from allears.errors import ConfigurationError, RecordRejected
 from allears.links import Links, link_key
-from allears.mail.compose import compose_alert, compose_applause, compose_digest, compose_moved, compose_overdue, compose_praise
+from allears.mail.compose import (
+    compose_alert,
+    compose_applause,
+    compose_digest,
+    compose_moved,
+    compose_overdue,
+    compose_praise,
+    compose_receipt,
+    compose_reply,
+    compose_returned,
+)
 from allears.mail.contexts import Letterhead
 from allears.mail.contexts.digest import IN_FULL, most_pressing
 from allears.mail.deliver import open_mailer
@@ -30,6 +41,7 @@ from allears.ports import Classifier, Clock, Connector, Mailer, Store
 from allears.praising import applause_of
 from allears.settings import Settings, SourceSettings, load
 from allears.store import connect
+from allears.tokens import Tokens
 from allears.understanding import Reader, learnt_shift
 from connectors.registry import connector_for
 from models.registry import configured
@@ -73,6 +85,11 @@ class Wiring:
         return Links(link_key(self.settings.state_dir), self.settings.service.address)
 
     @cached_property
+    def tokens(self) -> Tokens:
+        """Makes and reads what answers to our mails are told by."""
+        return Tokens(link_key(self.settings.state_dir))
+
+    @cached_property
     def beside(self) -> Beside:
         """Tells people by their own ways, beside the mail."""
         return Beside(self.store, self._letterhead, DeliveryJournal(self.settings.state_dir / "delivered.log"), self.clock)
@@ -91,6 +108,8 @@ class Wiring:
 
     def compose(self, message: OutboxMessage) -> EmailMessage:
         """The mail an outbox message stands for. Raises RecordRejected if it has become pointless."""
+        if message.kind is MessageKind.REPLY:
+            return self._reply(message)
         person = self.plan.directory.people.get(message.to)
         if person is None:
             raise RecordRejected(f"{message.to} is not in the directory any more.")
@@ -102,11 +121,27 @@ class Wiring:
         if message.kind is MessageKind.PRAISE:
             return self._praise(message, person, view.case if view else None)
         now = self.clock.now()
+        if message.kind in (MessageKind.DONE, MessageKind.HELD):
+            return self._receipt(message, person, view)
         if view is None:
             raise RecordRejected("The case it is about is gone.")
         if why := pointless(message, view.case, now):
             raise RecordRejected(why)
         return _COMPOSERS[message.kind](view, person, self._letterhead, key=message.key, now=now)
+
+    def _receipt(self, message: OutboxMessage, person: Person, view: CaseView | None) -> EmailMessage:
+        answer = self.store.items([message.item_id])
+        if not answer:
+            raise RecordRejected("The answer it is about is gone.")
+        held = message.kind is MessageKind.HELD
+        return compose_receipt(answer[0], view, person, self._letterhead, key=message.key, now=self.clock.now(), held=held)
+
+    def _reply(self, message: OutboxMessage) -> EmailMessage:
+        view = self.store.case_view(message.case_id) if message.case_id else None
+        reply = next((each for each in view.replies if each.key == message.key), None) if view else None
+        if view is None or reply is None:
+            raise RecordRejected("What was to be sent is gone.")
+        return compose_reply(view, reply, self._letterhead, now=self.clock.now())
 
     def _digest(self, message: OutboxMessage, person: Person) -> EmailMessage:
         now = self.clock.now()
@@ -147,10 +182,17 @@ class Wiring:
             acknowledge_url=self.links.acknowledge_url,
             directory=plan.directory,
             targets=plan.targets,
+            token=self.tokens.of,
+            replies=settings.mail.replies,
         )
 
 
-_COMPOSERS = {MessageKind.ALERT: compose_alert, MessageKind.MOVED: compose_moved, MessageKind.OVERDUE: compose_overdue}
+_COMPOSERS = {
+    MessageKind.ALERT: compose_alert,
+    MessageKind.MOVED: compose_moved,
+    MessageKind.OVERDUE: compose_overdue,
+    MessageKind.RETURNED: compose_returned,
+}
 """What writes a mail about one case to one person."""
 
 _current: ContextVar[Wiring | None] = ContextVar("wiring", default=None)

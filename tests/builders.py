@@ -28,10 +28,13 @@ from allears.domain.feedback import (
 )
 from allears.domain.people import Directory, Person
 from allears.domain.targets import USUAL, Targets
+from allears.tokens import Tokens
 
 NOW = datetime(2026, 11, 19, 10, 42, tzinfo=UTC)
 """A Thursday morning."""
 SUPPORT = SourceName("support")
+TOKENS = Tokens("a key of thirty-two characters....")
+"""What signs the ids of our mails."""
 TARGETS = Targets(USUAL)
 """By when things are due where a configuration says nothing."""
 

@@ -16,6 +16,7 @@ from allears.domain.people import Directory, Person
 from allears.domain.records import CaseView, StoredItem
 from allears.domain.targets import USUAL, Targets
 from allears.mail.contexts import Letterhead
+from tests.builders import TOKENS
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 17, 18, 22, 9, tzinfo=UTC)
@@ -40,6 +41,7 @@ HOUSE = Letterhead(
     acknowledge_url=take,
     directory=Directory({person.name: person for person in (ADA, BEN, CARA, TOM)}, "Cara Diaz"),
     targets=Targets(USUAL),
+    token=TOKENS.of,
 )
 MARA = FeedbackItem(
     SourceName("support"),

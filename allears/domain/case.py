@@ -18,6 +18,7 @@ from allears.errors import CaseConflict
 CaseId = NewType("CaseId", str)
 CustomerId = NewType("CustomerId", str)
 
+_MOST_TOLD = 200  # characters of a reply, and of a name, in the event that tells of it; the reply itself is kept whole
 SYSTEM = "AllEars"
 """The actor of what no human did."""
 
@@ -50,6 +51,9 @@ class EventType(StrEnum):
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
     DATE_CHANGED = "date_changed"
+    ANSWERED = "answered"
+    RETURNED = "returned"
+    NOTED = "noted"
     RESOLVED = "resolved"
     REOPENED = "reopened"
 
@@ -97,10 +101,11 @@ class Case:
     `version` counts changes: a change made on an older version is refused. `hops` counts owner
     changes; the first assignment is none. `next_date` is when the customer is next due to hear,
     `resolve_by` when the matter is due to be put right. `owners` are the people it has been with, in order;
-    `owner_since` is when the last of them got it. `passed_by` were alerted and did not take it: a case never goes back to one of
-    them by itself. `stands_in_for` is who gets it back once they return. `warned_for` and `late_for` are the latest
-    dates of which it was said that they are near, and that they have passed; `rules` names the rules its dates were set by. `tags`
-    are those of its customer.
+    `owner_since` is when the last of them got it. `passed_by` were alerted and did not take it: a case goes
+    back to one of them by itself only while nobody else can be reached. `stands_in_for` is who gets it back
+    once they return. `warned_for` and `late_for` are the latest dates of which it was said that they are near,
+    and that they have passed; `rules` names the rules its dates were set by. `tags` are those of its customer.
+    `continues` is the case in whose thread it began, under a subject of its own.
     """
 
     id: CaseId
@@ -134,15 +139,35 @@ class Case:
     rules: str | None = None
     tags: tuple[str, ...] = ()
     remedy: Remedy | None = None
+    continues: CaseId | None = None
     version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What one of our people wrote to a customer: in answer to which item, by whom, to which contact (`email:jo@x.org`).
+
+    `key` is that of its outbox message. `sent_at` and `failed` (why it never arrives) are known once it was handed over.
+    """
+
+    key: str
+    case_id: CaseId
+    item_id: ItemId
+    by: str
+    contact: str
+    text: str
+    at: datetime
+    sent_at: datetime | None = None
+    failed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseChange:
-    """A case as it becomes, and the events that made it so."""
+    """A case as it becomes, the events that made it so, and what was written to its customer with it."""
 
     case: Case
     events: tuple[Event, ...]
+    reply: Reply | None = None
 
 
 def acknowledge(case: Case, *, actor: str, at: datetime) -> CaseChange:
@@ -170,6 +195,39 @@ def promise(case: Case, *, by: datetime, told: str, actor: str, at: datetime) ->
         version=case.version + 1,
     )
     return CaseChange(changed, (Event(case.id, at, actor, EventType.PROMISED, f"By {by:%a %-d %b, %H:%M %Z}: {told.strip()}"),))
+
+
+def answer(case: Case, reply: Reply, *, to: str, next_date: datetime) -> CaseChange:
+    """One of our people writes to the customer, called `to`: a touch.
+
+    Whoever writes has the case; the customer hears again by what they were promised, else by `next_date`. To a resolved case nothing
+    but the event is added.
+    """
+    said = Event(case.id, reply.at, reply.by, EventType.ANSWERED, f"Wrote to {_shortened(to)}: {_shortened(reply.text)}")
+    changed = replace(case, version=case.version + 1)
+    if case.status.is_open:
+        promised = case.promised_for is not None and case.promised_for > reply.at
+        changed = replace(
+            changed,
+            status=CaseStatus.ACKNOWLEDGED if case.status is CaseStatus.OPEN else case.status,
+            acknowledged_at=case.acknowledged_at or reply.at,
+            first_response_at=case.first_response_at or reply.at,
+            next_date=case.next_date if promised else next_date,
+            promised_for=case.promised_for if promised else None,
+            passed_by=(),
+        )
+    return CaseChange(changed, (said,), reply)
+
+
+def returned(case: Case, *, why: str, at: datetime) -> CaseChange:
+    """A reply did not reach the customer."""
+    return CaseChange(replace(case, version=case.version + 1), (Event(case.id, at, SYSTEM, EventType.RETURNED, why),))
+
+
+def note(case: Case, *, text: str, actor: str, at: datetime) -> CaseChange:
+    """A word for whoever opens the case later."""
+    _require(case, bool(text.strip()), "is only given a note with words")
+    return CaseChange(replace(case, version=case.version + 1), (Event(case.id, at, actor, EventType.NOTED, text.strip()),))
 
 
 def hand_over(
@@ -286,6 +344,11 @@ def join(
         ends = [resolve_by, *([case.resolve_by] if case.resolve_by else [])]
         changed = replace(changed, next_date=min(case.next_date, next_date), resolve_by=min(ends), rules=rules)
     return CaseChange(changed, tuple(events))
+
+
+def _shortened(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= _MOST_TOLD else f"{words[:_MOST_TOLD].rstrip()}…"
 
 
 def _require(case: Case, holds: bool, otherwise: str) -> None:

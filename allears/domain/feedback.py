@@ -120,8 +120,9 @@ class FeedbackItem:
 
     @property
     def words(self) -> str:
-        """Title and text, as one reads them."""
-        return f"{self.title}\n{self.text}" if self.title else self.text
+        """Title and text, as one reads them; of an answer the text alone, for its title repeats what was written before."""
+        repeated = self.references and self.text and REPLY_MARK.match(self.title or "")
+        return f"{self.title}\n{self.text}" if self.title and not repeated else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,21 @@ class UnderstoodItem:
 def item_id(source: str, external_id: str) -> ItemId:
     """Deterministic id of (source, external_id): 24 hex digits. Lone surrogates count as "?", as the store keeps them."""
     return ItemId(hashlib.blake2b(f"{source}\x00{external_id}".encode("utf-8", "replace"), digest_size=12).hexdigest())
+
+
+BY_MAIL = "email:"
+"""How contacts begin that are mail addresses."""
+
+REPLY_MARK = re.compile(r"(?:(?:re|aw|sv|antw|odp|vs|rif|fwd?|wg|tr|rv|enc|doorst)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+"""What mail programs put before the subject of an answer or a forward."""
+_TAG = re.compile(r"\s*\[[^\]]{1,40}\]\s*")
+
+
+def bare_subject(subject: str) -> str:
+    """A subject without what answers, forwards and help desks add to it, as it can be compared."""
+    bare = _TAG.sub(" ", subject).strip()
+    mark = REPLY_MARK.match(bare)
+    return " ".join((bare[mark.end() :] if mark else bare).split()).casefold()
 
 
 TELLING_WORDS = 4

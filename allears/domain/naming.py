@@ -58,6 +58,14 @@ def perhaps_named_in(text: str, directory: Directory, *, author: str | None) -> 
     return tuple(dict.fromkeys(people for people in open_ones if certain.isdisjoint(people)))
 
 
+def called(name: str, directory: Directory) -> tuple[str, ...]:
+    """Names of the people who are called so, whatever the case: in full, by an alias, or by a first name."""
+    wanted = " ".join(name.casefold().split())
+    return tuple(
+        person.name for person in directory if wanted in {each.casefold() for each in (person.name, person.first_name, *person.aliases)}
+    )
+
+
 def _mentions(text: str, directory: Directory, author: str | None) -> list[Mention]:
     """Who is named exactly; if nobody is for certain, whose name is misspelt as well; if nobody at all, whose name a word is like."""
     signed = set((author or "").casefold().split())

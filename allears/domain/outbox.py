@@ -14,7 +14,8 @@ from allears.domain.feedback import ItemId
 class MessageKind(StrEnum):
     """What AllEars tells people: a case is theirs, several are, one is theirs no more, one's date has passed; and praise.
 
-    Applause is praise that names nobody for certain, or several pieces of it.
+    Applause is praise that names nobody for certain, or several pieces of it. To whoever acts by answering a mail: what was done,
+    or that nothing was and why. To a customer: a reply; and if that comes back, that it did, to whoever wrote it.
     """
 
     ALERT = "alert"
@@ -23,6 +24,14 @@ class MessageKind(StrEnum):
     OVERDUE = "overdue"
     PRAISE = "praise"
     APPLAUSE = "applause"
+    DONE = "done"
+    HELD = "held"
+    REPLY = "reply"
+    RETURNED = "returned"
+
+
+FOOTER = "You get this because"
+"""How the last sentence of every mail to our people begins: words that hold it are no letter to a customer."""
 
 
 class Way(StrEnum):
@@ -34,7 +43,7 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
-    """One mail to one person about one item (and its case), not yet or already handed over.
+    """One mail to one person about one item (and its case), not yet or already handed over; a reply is to a customer's contact.
 
     `key` is deterministic: the same step to the same person is written once, whatever is rerun. A digest is about the first of its
     alerts' items.

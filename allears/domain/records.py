@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from allears.domain.case import Case, CaseChange, CaseId, CustomerId, Event
+from allears.domain.case import Case, CaseChange, CaseId, CustomerId, Event, Reply
 from allears.domain.corrections import Correction, Reclassification
 from allears.domain.feedback import FeedbackItem, ItemId, Original, SourceName, Status, Understanding, Urgency
 from allears.domain.ledger import LedgerRow
@@ -148,7 +148,8 @@ class RoutingBook:
     `cases` are the open cases of the batch's customers and all cases its threads point to;
     `threads` says which case a message id belongs to; `participants` who has written in a case;
     `earlier` are possible twins; `load` is what everyone has on their desk; `bouncing` says of mail addresses why nothing reaches them;
-    `told` of the keys of our mails that came back in the batch to whom they went.
+    `subjects` is under which customers wrote in a case. `sent` are our own mails, by key, that the batch answers or brings back;
+    `items` are what those were about, and the newest of each of these cases where there are any.
     """
 
     next_number: int
@@ -160,12 +161,17 @@ class RoutingBook:
     load: dict[str, Load]
     last_assigned: dict[str, datetime]
     bouncing: dict[str, str] = field(default_factory=dict)
-    told: dict[str, str] = field(default_factory=dict)
+    subjects: dict[CaseId, tuple[str, ...]] = field(default_factory=dict)
+    sent: dict[str, OutboxMessage] = field(default_factory=dict)
+    items: dict[ItemId, FeedbackItem] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """What routing decided for one item: its place in the ledger, its case, who is told, and who cannot be by what it says."""
+    """What routing decided for one item: its place in the ledger, its case, who is told, and who cannot be by what it says.
+
+    `ours` says that one of our people wrote it; `returned` is the key of a reply of ours that it brings back, and why.
+    """
 
     item_id: ItemId
     status: Status
@@ -175,11 +181,13 @@ class Routed:
     change: CaseChange | None = None
     outbox: tuple[OutboxMessage, ...] = ()
     unreachable: Unreachable | None = None
+    ours: bool = False
+    returned: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StoredItem:
-    """An item with all that is known of it; its corrections oldest first."""
+    """An item with all that is known of it; its corrections oldest first. `why` is the reason for its place in the ledger."""
 
     item: FeedbackItem
     understanding: Understanding | None
@@ -189,20 +197,22 @@ class StoredItem:
     duplicate_of: ItemId | None
     ingested_at: datetime
     corrections: tuple[Correction, ...] = ()
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """A case as its page and its alert show it.
 
-    `items` are the case's own messages, oldest first; `book` the same customer's other messages on
-    any channel, newest first.
+    `items` are the customer's own messages, oldest first, and `replies` what they were written; `book` the same customer's other
+    messages on any channel, newest first.
     """
 
     case: Case
     items: tuple[StoredItem, ...]
     events: tuple[Event, ...]
     book: tuple[StoredItem, ...]
+    replies: tuple[Reply, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A mail, ready to be handed over: its facts rendered as text and HTML, and the headers around them.
 
-The same step told to the same person always carries the same Message-ID, made from its outbox key,
-so that whoever delivers it can tell a repeat. All mails about one case answer one root id: one thread.
+The same step told to the same person always carries the same Message-ID, made from its outbox key and signed,
+so that whoever delivers it can tell a repeat, and an answer can be told. All mails about one case answer one root id: one thread.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from allears.domain.case import Case
+from allears.domain.case import Case, Reply
+from allears.domain.feedback import BY_MAIL
 from allears.domain.people import Person
 from allears.domain.records import CaseView, StoredItem
-from allears.errors import ConfigurationError
+from allears.errors import ConfigurationError, RecordRejected
 from allears.mail.contexts import (
     Applause,
     Letterhead,
@@ -30,7 +31,11 @@ from allears.mail.contexts import (
     moved_context,
     overdue_context,
     praise_context,
+    receipt_context,
+    reply_context,
+    returned_context,
 )
+from allears.mail.ids import POLICY
 from allears.mail.words import indented, one_line, quoted
 
 
@@ -106,6 +111,55 @@ def compose_applause(applause: Sequence[Applause], person: Person, letterhead: L
     return _mail("applause", applause_context(applause, person, letterhead, now), letterhead, _Envelope(person, key, now))
 
 
+def compose_receipt(
+    answer: StoredItem, view: CaseView | None, person: Person, letterhead: Letterhead, *, key: str, now: datetime, held: bool
+) -> EmailMessage:
+    """The mail that tells `person` what was done by their answer to a mail of ours or, if it was `held`, that nothing was.
+
+    Raises ConfigurationError when the sender's or the person's address is none.
+    """
+    facts = receipt_context(answer, view, person, letterhead, now, held=held)
+    return _mail("receipt", facts, letterhead, _Envelope(person, key, now, thread=view.case.id if view else None))
+
+
+def compose_returned(view: CaseView, person: Person, letterhead: Letterhead, *, key: str, now: datetime) -> EmailMessage:
+    """The mail that tells `person`, who has the case, that a reply did not reach its customer.
+
+    Raises ConfigurationError when the sender's or the person's address is none, and RecordRejected when there is no such reply.
+    """
+    if not view.replies:
+        raise RecordRejected("What came back is gone.")
+    facts = returned_context(view, person, letterhead, key, now)
+    return _mail("receipt", facts, letterhead, _Envelope(person, key, now, thread=view.case.id))
+
+
+def compose_reply(view: CaseView, reply: Reply, letterhead: Letterhead, *, now: datetime) -> EmailMessage:
+    """The letter to the customer, from the business's address under the writer's name, in the customer's own thread.
+
+    A person wrote it, so nothing marks it as a machine's. Raises ConfigurationError when the business's address is none, and
+    RecordRejected when the customer's is none.
+    """
+    facts = reply_context(view, reply, letterhead, letterhead.timezone)
+    sender = _address(f"{reply.by}, {letterhead.business}", letterhead.reply_sender, setting="mail.replies")
+    token = letterhead.token(reply.key)
+    message = EmailMessage(POLICY)
+    message["From"] = sender
+    try:
+        message["To"] = _address(facts.name, reply.contact.removeprefix(BY_MAIL), setting="contact")
+    except ConfigurationError as error:
+        raise RecordRejected(f"{reply.contact.removeprefix(BY_MAIL)!r} is no address that mail can be sent to.") from error
+    message["Subject"] = _literal(facts.subject)
+    message["Date"] = now
+    message["Message-ID"] = f"<{token}@{_ascii_domain(sender)}>"
+    if answers := letterhead.reply_to(reply.key):
+        message["Reply-To"] = Address(addr_spec=answers)
+    if facts.references:
+        message["In-Reply-To"] = f"<{facts.references[-1]}>"
+        message["References"] = " ".join(f"<{each}>" for each in facts.references)
+    message.set_content(_rendered("reply/body.txt", facts), cte="quoted-printable")
+    return message
+
+
 def _mail(name: str, facts: object, letterhead: Letterhead, envelope: _Envelope) -> EmailMessage:
     sender = _address(*parseaddr(letterhead.sender), setting="mail.sender")
     domain = _ascii_domain(sender)
@@ -116,7 +170,9 @@ def _mail(name: str, facts: object, letterhead: Letterhead, envelope: _Envelope)
         message["Cc"] = _address(envelope.copy_to.name, envelope.copy_to.email, setting="[[person]] email")
     message["Subject"] = _literal(_rendered(f"{name}/subject.txt", facts).strip())
     message["Date"] = envelope.now
-    message["Message-ID"] = f"<{envelope.key}@{domain}>"
+    message["Message-ID"] = f"<{letterhead.token(envelope.key)}.auto@{domain}>"
+    if answers := letterhead.reply_to(envelope.key):
+        message["Reply-To"] = Address(addr_spec=answers)
     if envelope.thread:
         root = f"<{envelope.thread.lower()}@{domain}>"
         message["In-Reply-To"] = root

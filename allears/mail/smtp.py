@@ -154,7 +154,7 @@ class SmtpMailer:
         if isinstance(error, smtplib.SMTPSenderRefused) and code >= _NEVER:
             return AuthenticationError(f"{self._server} does not let us send as {error.sender}: {said}. Check mail.sender and mail.url.")
         if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) and code >= _NEVER:
-            return RecordRejected(f"{self._server} does not take this mail for {recipient}: {said}. Check the address in [[person]].")
+            return RecordRejected(f"{self._server} does not take this mail for {recipient}: {said}. Check the address.")
         if code > 0:
             return TransientError(f"{self._server} takes no mail now: {said}. It is tried again.")
         return TransientError(f"{self._server} cannot be reached: {_reason(error)} It is tried again.")

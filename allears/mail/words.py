@@ -11,7 +11,7 @@ import re
 import textwrap
 import unicodedata
 
-from allears.domain.feedback import FeedbackItem
+from allears.domain.feedback import REPLY_MARK, FeedbackItem
 
 NOBODY = "A customer"
 
@@ -19,7 +19,6 @@ _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
-_REPLY_MARK = re.compile(r"(?:(?:re|aw|sv|antw|odp|vs|rif|fwd?|wg|tr|rv|enc|doorst)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s|(?<=[。！？])|\n")  # noqa: RUF001 - the full-width marks end Chinese and Japanese sentences
 _FULL_NAME = re.compile(r"([^\W\d_][^\W\d_'’-]*(?:['’-][^\W\d_]+)*)(?: [^\W\d_][\w'’.-]*)+")
 _HONORIFICS = frozenset(
@@ -87,7 +86,7 @@ def called(author: str) -> str:
 def title_of(item: FeedbackItem) -> str:
     """The message's title on one line, without Re: and Fwd:; "" where it has none."""
     title = " ".join(cleaned(item.title or "").split())
-    mark = _REPLY_MARK.match(title)
+    mark = REPLY_MARK.match(title)
     return title[mark.end() :] if mark else title
 
 

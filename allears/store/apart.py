@@ -22,7 +22,9 @@ def apart(session: Session, source: SourceName, page: Page) -> Page:
     if not any(item.channel is Channel.EMAIL for item in page.items):
         return page
     with session.given(wanted=rows.ids({item_id(source, original.external_id) for original in page.originals})):
-        first = {row["external_id"]: _body(row["body"]) for row in session.rows("originals_of")}
+        kept = {row["external_id"]: rows.unpacked(row) for row in session.rows("originals_of")}
+    first = {name: _body(raw) for name, raw in kept.items() if raw is not None}
+    gone = {name for name, raw in kept.items() if raw is None}  # kept no longer: the same id is taken for the same mail
     waiting: defaultdict[str, deque[FeedbackItem]] = defaultdict(deque)
     for item in page.items:
         waiting[item.external_id].append(item)
@@ -30,7 +32,7 @@ def apart(session: Session, source: SourceName, page: Page) -> Page:
     originals: list[Original] = []
     for original in page.originals:
         body = _body(original.body)
-        own = first.setdefault(original.external_id, body) == body
+        own = original.external_id in gone or first.setdefault(original.external_id, body) == body
         name = original.external_id if own else f"{original.external_id}#{body[:12]}"
         originals.append(replace(original, external_id=name))
         if waiting[original.external_id]:

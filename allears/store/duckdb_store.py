@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
 
@@ -126,8 +127,8 @@ class DuckDBStore(OutboxMethods, OwnershipMethods):
         if not found:
             return None
         row = found[0]
-        original = Original(row["external_id"], row.pop("body"), row.pop("media_type"))
-        return QuarantineEntry(Quarantined(**row), original)
+        original = Original(row["external_id"], rows.unpacked(row) or b"", row["media_type"])
+        return QuarantineEntry(Quarantined(**{field.name: row[field.name] for field in fields(Quarantined)}), original)
 
     # understanding
 
@@ -184,8 +185,13 @@ class DuckDBStore(OutboxMethods, OwnershipMethods):
     def routing_book(self, items: Sequence[ItemId]) -> RoutingBook:
         """See the port."""
         with self._db.reading() as session, session.given(batch=rows.ids(items)):
-            cases = tuple(rows.case(row) for row in session.rows("book_cases"))
+            sent = [rows.outbox_message(row) for row in session.rows("book_sent")]
+            with session.given(sent=rows.ids((each.case_id for each in sent if each.case_id), schemas.CASE_IDS)):
+                cases = tuple(rows.case(row) for row in session.rows("book_cases"))
+            subjects: dict[CaseId, tuple[str, ...]] = {}
             with session.given(book=rows.ids((case.id for case in cases), schemas.CASE_IDS)):
+                for row in session.rows("book_subjects"):
+                    subjects[row["case_id"]] = (*subjects.get(row["case_id"], ()), row["title"])
                 participants: dict[CaseId, tuple[str, ...]] = {}
                 for row in session.rows("book_participants"):
                     participants[row["case_id"]] = (*participants.get(row["case_id"], ()), row["contact"])
@@ -200,7 +206,9 @@ class DuckDBStore(OutboxMethods, OwnershipMethods):
                 load=load,
                 last_assigned=last_assigned,
                 bouncing=bouncing,
-                told={row["key"]: row["recipient"] for row in session.rows("book_told")},
+                subjects=subjects,
+                sent={each.key: each for each in sent},
+                items={each.item.id: each.item for each in _items(session, _answered(sent, cases))} if sent else {},
             )
 
     def record_routing(self, routed: Sequence[Routed]) -> None:
@@ -214,6 +222,9 @@ class DuckDBStore(OutboxMethods, OwnershipMethods):
             for decision in routed:
                 if decision.unreachable:
                     add_unreachable(session, decision.unreachable)
+                if decision.returned:
+                    key, error = decision.returned
+                    session.run("mark_returned", key=key, error=rows.clean(error), at=self._clock.now())
             session.run("mark_routed")
 
     # caring
@@ -260,6 +271,7 @@ class DuckDBStore(OutboxMethods, OwnershipMethods):
                 items=tuple(_items(session, [row["item_id"] for row in session.rows("items_of_case", id=case_id)])),
                 events=tuple(rows.event(row) for row in session.rows("events_of", id=case_id)),
                 book=tuple(reversed(_items(session, [row["item_id"] for row in book]))),
+                replies=tuple(rows.reply(row) for row in session.rows("replies_of", id=case_id)),
             )
 
     def open_cases(self) -> list[Case]:
@@ -288,14 +300,21 @@ class DuckDBStore(OutboxMethods, OwnershipMethods):
 
     # keeping
 
-    def maintain(self, now: datetime) -> str:  # noqa: ARG002 - retention, which needs the time, is part of the port
+    def maintain(self, originals_before: datetime) -> str:
         """See the port."""
+        with self._db.writing() as session:
+            gone = len(session.rows("let_go_of_originals", before=originals_before))
         self._db.checkpoint()
-        return "Checkpointed the store."
+        return f"Checkpointed the store. Let go of {gone} originals from before {originals_before:%-d %b %Y}."
 
     def close(self) -> None:
         """See the port."""
         self._db.close()
+
+
+def _answered(sent: Sequence[OutboxMessage], cases: Sequence[Case]) -> list[ItemId]:
+    """What our mails that are answered were about: their items, and what the customers of these cases wrote last."""
+    return list(dict.fromkeys((*(each.item_id for each in sent), *(case.item_ids[-1] for case in cases))))
 
 
 def _items(session: Session, ids: Sequence[str]) -> list[StoredItem]:

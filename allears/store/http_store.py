@@ -257,9 +257,9 @@ class HttpStore:
         answer: list[SourceHealth] = self._call("source_health")
         return answer
 
-    def maintain(self, now: datetime) -> str:
+    def maintain(self, originals_before: datetime) -> str:
         """See the port."""
-        answer: str = self._call("maintain", now=now)
+        answer: str = self._call("maintain", originals_before=originals_before)
         return answer
 
     def export(self, name: ExportName) -> pa.RecordBatchReader:

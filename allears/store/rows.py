@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from allears.domain.case import Case, CaseId, CaseStatus, CustomerId, Event, EventType, Remedy, RemedyKind
+from allears.domain.case import Case, CaseId, CaseStatus, CustomerId, Event, EventType, Remedy, RemedyKind, Reply
 from allears.domain.feedback import (
     Automated,
     Channel,
@@ -35,7 +36,7 @@ from allears.domain.outbox import MessageKind, OutboxMessage, Way
 from allears.domain.records import Routed, StoredItem
 from allears.errors import StoreError
 from allears.store.database import Row
-from allears.store.schemas import CASES, EVENTS, IDS, ITEMS, ORIGINALS, REJECTED, ROUTED, TOLD, UNDERSTOOD
+from allears.store.schemas import CASES, EVENTS, IDS, ITEMS, ORIGINALS, REJECTED, REPLIES, ROUTED, TOLD, UNDERSTOOD
 
 
 def table(schema: pa.Schema, rows: Iterable[Sequence[object]]) -> pa.Table:
@@ -96,7 +97,21 @@ def customer_of(contact: str) -> CustomerId:
 
 def page_originals(source: str, page: Page) -> pa.Table:
     """The originals of a page as rows of `originals`."""
-    return table(ORIGINALS, ((item_id(source, o.external_id), source, clean(o.external_id), o.media_type, o.body) for o in page.originals))
+    return table(
+        ORIGINALS,
+        ((item_id(source, o.external_id), source, clean(o.external_id), o.media_type, *_packed(o.body)) for o in page.originals),
+    )
+
+
+def _packed(body: bytes) -> tuple[bytes, str | None]:
+    """An original as it is kept, and how it was packed: not at all where that saves nothing."""
+    packed = zlib.compress(body)
+    return (packed, "zlib") if len(packed) < len(body) else (body, None)
+
+
+def unpacked(row: Row) -> bytes | None:
+    """An original as it came; None where it is kept no longer."""
+    return zlib.decompress(row["body"]) if row["packed"] else row["body"]
 
 
 def page_rejected(source: str, page: Page) -> pa.Table:
@@ -134,7 +149,7 @@ def _understood_row(each: Understanding, at: datetime) -> tuple[object, ...]:
 
 def routed(decisions: Iterable[Routed]) -> pa.Table:
     """Routing decisions as rows."""
-    return table(ROUTED, ((d.item_id, d.status.value, clean(d.why), d.case_id, d.duplicate_of) for d in decisions))
+    return table(ROUTED, ((d.item_id, d.status.value, clean(d.why), d.case_id, d.duplicate_of, d.ours) for d in decisions))
 
 
 def cases(changed: Iterable[tuple[Case, int]]) -> pa.Table:
@@ -160,6 +175,16 @@ def _plain(value: object) -> object:
 def events(happened: Iterable[Event]) -> pa.Table:
     """Events as rows."""
     return table(EVENTS, ((e.case_id, e.at, e.actor, e.type.value, clean(e.detail)) for e in happened))
+
+
+def replies(written: Iterable[Reply]) -> pa.Table:
+    """Replies to customers as rows."""
+    return table(REPLIES, ((r.key, r.case_id, r.item_id, clean(r.by), r.contact, clean(r.text), r.at) for r in written))
+
+
+def reply(row: Row) -> Reply:
+    """A reply from its row."""
+    return Reply(**(row | {"case_id": CaseId(row["case_id"]), "item_id": ItemId(row["item_id"])}))
 
 
 def told(messages: Iterable[OutboxMessage]) -> pa.Table:
@@ -224,6 +249,7 @@ def stored_item(row: Row) -> StoredItem:
         case_id=row["case_id"],
         duplicate_of=row["duplicate_of"],
         ingested_at=row["ingested_at"],
+        why=row["why"],
     )
 
 

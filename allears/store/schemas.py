@@ -34,7 +34,14 @@ ITEMS = pa.schema(
     }
 )
 ORIGINALS = pa.schema(
-    {"item_id": pa.string(), "source": pa.string(), "external_id": pa.string(), "media_type": pa.string(), "body": pa.binary()}
+    {
+        "item_id": pa.string(),
+        "source": pa.string(),
+        "external_id": pa.string(),
+        "media_type": pa.string(),
+        "body": pa.binary(),
+        "packed": pa.string(),
+    }
 )
 REJECTED = pa.schema({"item_id": pa.string(), "source": pa.string(), "external_id": pa.string(), "error": pa.string()})
 UNDERSTOOD = pa.schema(
@@ -58,7 +65,16 @@ UNDERSTOOD = pa.schema(
         "evidence": pa.list_(pa.struct({"start": pa.int32(), "end": pa.int32(), "share": pa.float64(), "sentence": pa.bool_()})),
     }
 )
-ROUTED = pa.schema({"item_id": pa.string(), "status": pa.string(), "why": pa.string(), "case_id": pa.string(), "duplicate_of": pa.string()})
+ROUTED = pa.schema(
+    {
+        "item_id": pa.string(),
+        "status": pa.string(),
+        "why": pa.string(),
+        "case_id": pa.string(),
+        "duplicate_of": pa.string(),
+        "ours": pa.bool_(),
+    }
+)
 CASES = pa.schema(
     {
         "id": pa.string(),
@@ -94,11 +110,23 @@ CASES = pa.schema(
         "remedy": pa.string(),
         "remedy_amount": pa.decimal128(12, 2),
         "remedy_currency": pa.string(),
+        "continues": pa.string(),
         "version": pa.int32(),
         "expected": pa.int32(),
     }
 )
 EVENTS = pa.schema({"case_id": pa.string(), "at": TIME, "actor": pa.string(), "type": pa.string(), "detail": pa.string()})
+REPLIES = pa.schema(
+    {
+        "key": pa.string(),
+        "case_id": pa.string(),
+        "item_id": pa.string(),
+        "by": pa.string(),
+        "contact": pa.string(),
+        "text": pa.string(),
+        "at": TIME,
+    }
+)
 TOLD = pa.schema(
     {
         "key": pa.string(),

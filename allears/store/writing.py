@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from allears.domain.case import Case, CaseChange, CaseId, Event
+from allears.domain.case import Case, CaseChange, CaseId, Event, Reply
 from allears.domain.outbox import OutboxMessage
 from allears.errors import CaseConflict
 from allears.store import rows
@@ -27,12 +27,19 @@ def write_changes(session: Session, changes: Sequence[CaseChange]) -> None:
         session.run("drop_cases")
         session.run("put_cases")
     write_events(session, [event for change in changes for event in change.events])
+    _write_replies(session, [change.reply for change in changes if change.reply])
 
 
 def write_events(session: Session, events: Sequence[Event]) -> None:
     """Append events."""
     with session.given(happened=rows.events(events)):
         session.run("add_events")
+
+
+def _write_replies(session: Session, replies: Sequence[Reply]) -> None:
+    if replies:
+        with session.given(written=rows.replies(replies)):
+            session.run("add_replies")
 
 
 def write_outbox(session: Session, messages: Sequence[OutboxMessage]) -> None:

@@ -41,7 +41,7 @@ def link(address: str | None) -> str | None:
 
 
 def message(stored: StoredItem) -> StoredItem:
-    """A message as its page shows it: title, text and quotes masked, and the places that carry its sentiment moved along."""
+    """A message as its page shows it: title, text, quotes and what came with it masked, and the marks of its sentiment moved along."""
     own_names = st.session_state.get(OWN_NAMES)
     if own_names is None:
         return stored
@@ -53,6 +53,7 @@ def message(stored: StoredItem) -> StoredItem:
         title=item.title and put_out_of_sight(item.title, title),
         text=put_out_of_sight(item.text, text),
         quoted=item.quoted and mask(item.quoted, names=names, keep=own_names),
+        extra={key: mask(value, names=names, keep=own_names) for key, value in item.extra.items()},
     )
     spans = [*title, *(Span(span.start + before, span.end + before, span.what) for span in text)]
     return replace(stored, item=hidden, understanding=stored.understanding and _moved(stored.understanding, spans))

@@ -11,6 +11,7 @@ import streamlit as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.dashboard import formats, masking
+from app.dashboard.components.facts import attached_text, facts
 from app.dashboard.components.hands import people_so_far
 from app.dashboard.components.marks import title_and_text
 
@@ -82,6 +83,8 @@ def _environment() -> Environment:
         dated=formats.dated,
         share=formats.share,
         marked=title_and_text,
+        facts=facts,
+        attached_text=attached_text,
         change=formats.change,
         people_so_far=people_so_far,
     )

@@ -42,6 +42,7 @@ from allears.settings import load
 from allears.store.duckdb_store import DuckDBStore
 from allears.store.service_note import ServiceNote, write_note
 from app.service.api import store_router
+from tests.builders import TOKENS
 
 CHROMIUM = Path("/usr/bin/chromium")
 PATIENCE = 20_000  # milliseconds
@@ -199,7 +200,7 @@ def fill(store: DuckDBStore, plan: Plan) -> None:
             for item, (_, _, tone, kind) in zip(items, WORDS, strict=True)
         ]
     )
-    route_waiting(store, plan, SystemClock())
+    route_waiting(store, plan, SystemClock(), TOKENS)
 
 
 def prediction(tone: Sentiment, kind: Kind) -> Prediction:

@@ -130,7 +130,12 @@ def test_pages_and_drawers_are_accessible_and_fit(served_desk: ServedDesk, chrom
         expect(page.get_by_role("heading", name=re.compile(text))).to_be_visible()
         page.wait_for_function("!document.body.innerText.includes('Reading the last')")
         look()
-    for button, title in (("Promise", "Promise when"), ("Hand over", "Hand this case"), ("Resolve", "Resolve this case")):
+    for button, title in (
+        ("Promise", "Promise when"),
+        ("Hand over", "Hand this case"),
+        ("Resolve", "Resolve this case"),
+        ("Leave a note", "Leave"),
+    ):
         page.get_by_role("button", name=button).click()
         expect(page.get_by_role("dialog", name=re.compile(title))).to_be_visible()
         expect(page.get_by_role("dialog").get_by_role("button").nth(1)).to_be_visible()
@@ -138,6 +143,9 @@ def test_pages_and_drawers_are_accessible_and_fit(served_desk: ServedDesk, chrom
         look()
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_be_hidden()
+    page.get_by_role("button", name="Reply").click()
+    expect(page.get_by_role("dialog", name="Write to the customer").get_by_role("button")).to_have_count(2)
+    look()
     context.close()
 
 

@@ -55,6 +55,7 @@ class TestEveryFieldOfACase:
         rules="0123456789abcdef",
         tags=("vip", "hotel, large"),
         remedy=Remedy(RemedyKind.REFUND, Decimal("1234567.89"), "GBP"),
+        continues=CaseId("C-1000"),
     )
 
     def test_this_test_names_them_all(self):

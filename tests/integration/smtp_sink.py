@@ -115,9 +115,9 @@ class _Controller(Controller):
 
 
 @contextmanager
-def running_sink(**options: Any) -> Iterator[SmtpSink]:
-    """A sink that listens; `options` go to aiosmtpd's controller (`tls_context`, `authenticator`, …)."""
-    sink = SmtpSink(port=free_port())
+def running_sink(port: int = 0, **options: Any) -> Iterator[SmtpSink]:
+    """A sink that listens, on any free port or on this one; `options` go to aiosmtpd's controller (`tls_context`, `authenticator`, …)."""
+    sink = SmtpSink(port=port or free_port())
     controller = _Controller(sink, hostname="127.0.0.1", port=sink.port, **options)
     controller.start()
     try:

@@ -23,7 +23,7 @@ from allears.store import connect
 from allears.store.duckdb_store import DuckDBStore
 from flows.round import Report, Stage, run_round
 from flows.wiring import Wiring
-from tests.builders import NOW, SUPPORT, StandingClock, a_page, an_item, said, understanding_of
+from tests.builders import NOW, SUPPORT, TOKENS, StandingClock, a_page, an_item, said, understanding_of
 from tests.integration.smtp_sink import SmtpSink, smtp_sink
 
 __all__ = ["smtp_sink"]
@@ -223,7 +223,7 @@ def test_a_kill_between_gathering_and_sending_loses_and_doubles_nothing(tmp_path
         store.record_page(SUPPORT, a_page(items), now)
         urgency = Urgency.CRITICAL if number == CRITICAL else Urgency.NORMAL
         store.record_understanding([understanding_of(each, said(urgency=urgency), topics=()) for each in items])
-    route_waiting(store, Wiring(settings, store, clock).plan, clock)
+    route_waiting(store, Wiring(settings, store, clock).plan, clock, TOKENS)
     store.close()
 
     died = subprocess.run([sys.executable, "-c", NOTIFY_AND_DIE, tmp_path, moment], cwd=Path.cwd(), check=False, timeout=60)

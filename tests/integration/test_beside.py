@@ -28,7 +28,7 @@ from allears.store.duckdb_store import DuckDBStore
 from app.cli.main import cli
 from flows.round import notify
 from flows.wiring import Wiring
-from tests.builders import NOW, SUPPORT, StandingClock, a_page, an_item, said, understanding_of
+from tests.builders import NOW, SUPPORT, TOKENS, StandingClock, a_page, an_item, said, understanding_of
 
 SECRET = "s3cr3t-t0k3n"
 CONFIGURATION = """
@@ -121,7 +121,7 @@ class House:
         store = self.wired.store
         store.record_page(SUPPORT, a_page([item]), self.clock.now())
         store.record_understanding([understanding_of(item, said(urgency=urgency), topics=())])
-        route_waiting(store, self.wired.plan, self.clock)
+        route_waiting(store, self.wired.plan, self.clock, TOKENS)
 
     def ping(self) -> OutboxMessage:
         (message,) = (message for message in self.wired.store.outbox_due(self.clock.now(), 100) if message.way is Way.BESIDE)

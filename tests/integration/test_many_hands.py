@@ -22,7 +22,7 @@ from allears.settings import RouteSettings
 from allears.store.database import SERVICE
 from allears.store.duckdb_store import DuckDBStore
 from allears.watching import keep_watch
-from tests.builders import NOW, SUPPORT, a_page, a_person, an_item, understanding_of
+from tests.builders import NOW, SUPPORT, TOKENS, a_page, a_person, an_item, understanding_of
 
 CASES = 1_000
 ROUNDS = 120
@@ -54,7 +54,7 @@ class Shop:
     def route_on(self, _: int) -> None:
         while not self.stop.wait(0.05):
             try:
-                route_waiting(self.store, PLAN, self.clock)
+                route_waiting(self.store, PLAN, self.clock, TOKENS)
             except CaseConflict:
                 self.refused["route"] += 1
 
@@ -90,7 +90,7 @@ def test_eight_hands_on_the_same_thousand_cases(tmp_path: Path) -> None:
 def work_side_by_side(shop: Shop) -> None:
     store = shop.store
     shop.ingest(0, CASES)
-    route_waiting(store, PLAN, shop.clock)
+    route_waiting(store, PLAN, shop.clock, TOKENS)
     assert len(store.open_cases()) == CASES
     with ThreadPoolExecutor(8) as pool:
         endless = [pool.submit(shop.route_on, 0), pool.submit(shop.route_on, 1), pool.submit(shop.watch_on, 2)]
@@ -102,7 +102,7 @@ def work_side_by_side(shop: Shop) -> None:
             shop.stop.set()
         for each in endless:
             each.result(timeout=60)
-    route_waiting(store, PLAN, shop.clock)
+    route_waiting(store, PLAN, shop.clock, TOKENS)
 
     cases = store.open_cases()
     assert len({case.id for case in cases}) == len(cases) == CASES + 200

@@ -20,7 +20,7 @@ from allears.settings import load
 from allears.store.duckdb_store import DuckDBStore
 from flows.round import notify
 from flows.wiring import Wiring
-from tests.builders import SUPPORT, StandingClock, a_page, an_item, said, understanding_of
+from tests.builders import SUPPORT, TOKENS, StandingClock, a_page, an_item, said, understanding_of
 from tests.letters import flat, page_of, text_of
 
 BUSINESS = """
@@ -98,7 +98,7 @@ class Desk:
         """Messages come together, and are routed."""
         self.store.record_page(SUPPORT, a_page(item for item, _ in messages), self.clock.now())
         self.store.record_understanding([understanding for _, understanding in messages])
-        route_waiting(self.store, self.wired.plan, self.clock)
+        route_waiting(self.store, self.wired.plan, self.clock, TOKENS)
 
     def delivered(self) -> list[EmailMessage]:
         """The mails that leave now."""
@@ -238,7 +238,7 @@ class TestCorrections:
         item = desk.writes(1, "Tom Reid was here.", prediction=said(Kind.OTHER, Sentiment.NEUTRAL))
         assert desk.delivered() == []
         correct(desk.store, desk.clock, item.id, kind=Kind.PRAISE, by="Cara Diaz", why="She thanks him")
-        route_waiting(desk.store, desk.wired.plan, desk.clock)
+        route_waiting(desk.store, desk.wired.plan, desk.clock, TOKENS)
         (mail,) = desk.delivered()
         assert mail["To"] == "Tom Reid <tom.reid@northwind.example>"
 

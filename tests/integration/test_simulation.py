@@ -352,6 +352,7 @@ def test_random_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def count(self: Business) -> None:
         lived.append((self.clock.now() - BEGIN).total_seconds() / 86_400)
+        print(f"{sum(lived):,.0f} days in {len(lived)} lives so far", flush=True)
         teardown(self)
 
     monkeypatch.setattr(Business, "teardown", count)

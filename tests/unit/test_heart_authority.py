@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from allears.domain.authority import exceeds, limits
+from allears.domain.authority import exceeds, limits, remedy_in
 from allears.domain.case import Remedy, RemedyKind
 
 
@@ -71,3 +71,26 @@ def test_the_largest_amount_in_each_currency(authority: str, allowed: dict[str, 
 )
 def test_what_goes_beyond_it_is_said(authority: str | None, remedy: Remedy, told: str | None):
     assert exceeds(authority, remedy) == told
+
+
+class TestWhatWasGiven:
+    @pytest.mark.parametrize(
+        ("outcome", "remedy"),
+        [
+            ("refunded 20", Remedy(RemedyKind.REFUND, Decimal(20), "GBP")),
+            ("refunded 20.50", Remedy(RemedyKind.REFUND, Decimal("20.50"), "GBP")),
+            ("a refund of 20 EUR", Remedy(RemedyKind.REFUND, Decimal(20), "EUR")),
+            ("20 EUR erstattet", Remedy(RemedyKind.REFUND, Decimal(20), "EUR")),
+            ("remboursé 1 200 €", Remedy(RemedyKind.REFUND, Decimal(1200), "EUR")),
+            ("voucher of £10", Remedy(RemedyKind.VOUCHER, Decimal(10), "GBP")),
+            ("refunded order 12345", Remedy(RemedyKind.REFUND)),
+            ("sent a new one", Remedy(RemedyKind.REPLACEMENT)),
+            ("repariert und zurückgeschickt", Remedy(RemedyKind.REPAIR)),
+            ("explained it to her", None),
+        ],
+    )
+    def test_is_read_off_the_words(self, outcome: str, remedy: Remedy | None):
+        assert remedy_in(outcome, "refund up to 100 GBP") == remedy
+
+    def test_without_a_currency_of_ones_own_it_is_open(self):
+        assert remedy_in("refunded 20", "up to 100 GBP or 120 EUR") == Remedy(RemedyKind.REFUND, Decimal(20), None)

@@ -17,7 +17,7 @@ from allears.errors import CorrectionRefused
 from allears.routing import route_waiting
 from allears.settings import RouteSettings
 from allears.store.duckdb_store import DuckDBStore
-from tests.builders import NOW, SUPPORT, TARGETS, StandingClock, a_directory, a_page, an_item, said, understanding_of
+from tests.builders import NOW, SUPPORT, TARGETS, TOKENS, StandingClock, a_directory, a_page, an_item, said, understanding_of
 
 PLAN = Plan((RouteSettings(topic="delivery", about="parcel late", to="person:Priya Nair"),), a_directory(), TARGETS, ())
 GOOD, PLAIN = said(Kind.PRAISE, Sentiment.POSITIVE), said(Kind.OTHER, Sentiment.NEUTRAL)
@@ -33,7 +33,7 @@ def store(tmp_path: Path, clock: StandingClock) -> Iterator[DuckDBStore]:
 def routed(store: DuckDBStore, clock: StandingClock, item: FeedbackItem, prediction: Prediction = GOOD, *praised: str) -> FeedbackItem:
     store.record_page(item.source, a_page([item]), clock.now())
     store.record_understanding([understanding_of(item, prediction, praised=praised)])
-    route_waiting(store, PLAN, clock)
+    route_waiting(store, PLAN, clock, TOKENS)
     return item
 
 
@@ -54,7 +54,7 @@ def test_a_message_that_needs_a_person_after_all_gets_its_owner(
     clock.move(days=20)
     corrected = correct(store, clock, item.id, kind=kind, by="Ada Brook", why="She asks where it is")
     assert (corrected.status, balanced(store)) == (Status.UNDERSTOOD, True)
-    assert route_waiting(store, PLAN, clock) == {Status.CASE: 1}
+    assert route_waiting(store, PLAN, clock, TOKENS) == {Status.CASE: 1}
     case = store.case(CaseId("C-1001"))
     assert case is not None
     assert (case.owner, case.kind, case.item_ids) == ("Priya Nair", kind, (item.id,))
@@ -68,14 +68,14 @@ def test_praise_that_was_told_is_not_told_again(store: DuckDBStore, clock: Stand
     (told,) = store.outbox_due(clock.now(), 10)
     store.record_sent(told.key, clock.now())
     correct(store, clock, item.id, kind=Kind.COMPLAINT, by="Ada Brook", why="Ironic")
-    route_waiting(store, PLAN, clock)
+    route_waiting(store, PLAN, clock, TOKENS)
     assert mails(store, clock) == [(MessageKind.ALERT, "Priya Nair")]
 
 
 def test_a_message_corrected_to_praise_is_praise_in_the_ledger(store: DuckDBStore, clock: StandingClock):
     item = routed(store, clock, an_item(), PLAIN)
     correct(store, clock, item.id, kind=Kind.PRAISE, by="Ada Brook", why="She thanks us")
-    assert route_waiting(store, PLAN, clock) == {Status.PRAISE: 1}
+    assert route_waiting(store, PLAN, clock, TOKENS) == {Status.PRAISE: 1}
     assert store.overview(NOW, 7, "UTC").praise_count == 1
 
 
@@ -84,7 +84,7 @@ def test_it_is_no_duplicate_of_itself_nor_of_a_later_message(store: DuckDBStore,
     again = an_item("f-1", source=SourceName("web"), channel=Channel.FORM, received_at=NOW + timedelta(days=20))
     routed(store, clock, again)
     correct(store, clock, item.id, kind=Kind.COMPLAINT, by="Ada Brook", why="Ironic")
-    assert route_waiting(store, PLAN, clock) == {Status.CASE: 1}
+    assert route_waiting(store, PLAN, clock, TOKENS) == {Status.CASE: 1}
     (stored,) = store.items([item.id])
     assert (stored.status, stored.duplicate_of) == (Status.CASE, None)
 
@@ -95,7 +95,7 @@ def test_a_message_not_yet_routed_is_still_told_from_its_twin(store: DuckDBStore
     store.record_page(SUPPORT, a_page([copy]), NOW)
     store.record_understanding([understanding_of(copy, GOOD)])
     correct(store, clock, copy.id, kind=Kind.COMPLAINT, by="Ada Brook", why="Ironic")
-    assert route_waiting(store, PLAN, clock) == {Status.DUPLICATE: 1}
+    assert route_waiting(store, PLAN, clock, TOKENS) == {Status.DUPLICATE: 1}
 
 
 def test_only_what_differs_is_kept(store: DuckDBStore, clock: StandingClock):

@@ -17,7 +17,7 @@ from allears.settings import RouteSettings
 from allears.store.duckdb_store import DuckDBStore
 from allears.understanding import Reader, understand_waiting
 from models.registry import load
-from tests.builders import SUPPORT, StandingClock, a_page, a_person, a_plan, an_item
+from tests.builders import SUPPORT, TOKENS, StandingClock, a_page, a_person, a_plan, an_item
 
 PLAN = a_plan(
     a_person("Cara Diaz"),
@@ -53,7 +53,7 @@ def case_of(store: DuckDBStore, model: Classifier, plan: Plan, clock: StandingCl
     item = an_item(number, text, contact=f"email:{number}@customers.example", received_at=clock.now())
     store.record_page(SUPPORT, a_page([item]), clock.now())
     understand_waiting(store, Reader(model, with_taught(plan.topics, store.examples()), plan.directory))
-    route_waiting(store, plan, clock)
+    route_waiting(store, plan, clock, TOKENS)
     case = store.case(store.items([item.id])[0].case_id or "")
     assert case is not None
     return case

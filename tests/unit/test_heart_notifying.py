@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from allears.domain.case import CaseChange, CaseId, Event, EventType
+from allears.domain.case import CaseChange, CaseId, Event, EventType, Reply
 from allears.domain.feedback import Status
 from allears.domain.outbox import MessageKind, OutboxMessage, Way
 from allears.domain.records import Routed, Unreachable
@@ -194,6 +194,44 @@ class TestBesideTheMail:
         assert case is not None
         ping = OutboxMessage("beside", MessageKind.ALERT, "Ada", an_item().id, case.id, NOW, NOW, way=Way.BESIDE)
         store.record_change(CaseChange(replace(case, version=case.version + 1), ()), [ping])
+
+
+class TestALetterToACustomer:
+    """It leaves from another address than what goes to our own people, and to none of them."""
+
+    @pytest.fixture
+    def letter(self, store: DuckDBStore) -> OutboxMessage:
+        """Written before anything else was."""
+        case = store.case(CaseId("C-1001"))
+        assert case is not None
+        before = NOW - timedelta(seconds=1)
+        message = OutboxMessage("letter", MessageKind.REPLY, "Jo", an_item().id, case.id, before, before)
+        reply = Reply("letter", case.id, an_item().id, "Ada", "email:jo@x.org", "Dear Jo", before)
+        store.record_change(CaseChange(replace(case, version=case.version + 1), (), reply), [message])
+        return message
+
+    def test_that_the_server_does_not_let_us_send_as_waits_and_holds_up_nobody(
+        self, store: DuckDBStore, clock: StandingClock, letter: OutboxMessage
+    ):
+        mailer = TellingMailer(Jo=AuthenticationError("does not let us send as support@northwind.example"))
+        with pytest.raises(AuthenticationError, match="as support@northwind"):
+            deliver_due(store, mailer, compose, nothing_beside, clock)
+        assert mailer.sent == ["Ada", "Ben", "Cara"]
+        assert deliver_due(store, mailer, compose, nothing_beside, clock) == Delivered()
+        clock.move(minutes=1)
+        assert [(each.key, each.attempts) for each in store.outbox_due(clock.now(), 10)] == [(letter.key, 1)]
+
+    def test_that_never_arrives_is_told_to_whoever_has_the_case_by_now(
+        self, store: DuckDBStore, clock: StandingClock, letter: OutboxMessage
+    ):
+        mailer = TellingMailer(Jo=RecordRejected("550 no such user"))
+        assert deliver_due(store, mailer, compose, nothing_beside, clock) == Delivered(sent=4, failed=1)
+        assert mailer.sent == ["Ada", "Ben", "Cara", "Ada"]
+        assert EventType.RETURNED in events(store)
+        view = store.case_view(CaseId("C-1001"))
+        assert view is not None
+        assert [(reply.key, reply.failed) for reply in view.replies] == [(letter.key, "550 no such user")]
+        assert store.watch_book(NOW).unreachable == ()
 
 
 def test_what_comes_in_meanwhile_is_left_to_the_next_time(store: DuckDBStore, clock: StandingClock):

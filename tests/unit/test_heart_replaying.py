@@ -21,7 +21,7 @@ from allears.settings import RouteSettings
 from allears.store.duckdb_store import DuckDBStore
 from allears.understanding import Reader, understand_waiting
 from models.lexicon import LexiconClassifier
-from tests.builders import NOW, SUPPORT, StandingClock, a_page, a_person, a_plan, an_item
+from tests.builders import NOW, SUPPORT, TOKENS, StandingClock, a_page, a_person, a_plan, an_item
 
 SINCE = NOW - timedelta(days=30)
 LATE, TWICE = "The parcel is late and nobody answers.", "You charged my card twice, I am angry."
@@ -62,7 +62,7 @@ def received(store: DuckDBStore, clock: StandingClock, *items: FeedbackItem, pla
     arrived = [replace(item, received_at=clock.now()) for item in items]
     store.record_page(SUPPORT, a_page(arrived), clock.now())
     understand_waiting(store, Reader(LexiconClassifier(), plan.topics, plan.directory))
-    route_waiting(store, plan, clock)
+    route_waiting(store, plan, clock, TOKENS)
 
 
 def by(number: int, text: str = LATE, external_id: str | None = None, **changes: Any) -> FeedbackItem:

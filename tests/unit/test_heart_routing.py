@@ -18,7 +18,7 @@ from allears.errors import CaseConflict
 from allears.routing import Router, route_waiting
 from allears.settings import RouteSettings, TagSettings
 from allears.store.duckdb_store import DuckDBStore
-from tests.builders import NOW, StandingClock, a_case, a_directory, a_page, a_plan, an_item, said, understanding_of, understood
+from tests.builders import NOW, TOKENS, StandingClock, a_case, a_directory, a_page, a_plan, an_item, said, understanding_of, understood
 
 PLAN = a_plan(
     routes=(
@@ -359,21 +359,21 @@ def store(tmp_path: Path, clock: StandingClock):
 class TestTheWholeQueue:
     def test_everything_waiting_is_routed_and_counted(self, store: SomeoneFaster, clock: StandingClock):
         seen: list[int] = []
-        assert route_waiting(store, PLAN, clock, seen.append) == {Status.CASE: 5, Status.SPAM: 1}
+        assert route_waiting(store, PLAN, clock, TOKENS, seen.append) == {Status.CASE: 5, Status.SPAM: 1}
         assert seen == [6]
         assert store.items_to_route(10) == []
 
     def test_numbers_follow_the_order_of_arrival(self, store: SomeoneFaster, clock: StandingClock):
-        route_waiting(store, PLAN, clock)
+        route_waiting(store, PLAN, clock, TOKENS)
         by_number = sorted(store.open_cases(), key=lambda case: case.id)
         assert [case.item_ids[0] for case in by_number] == [ItemId(an_item(str(n)).id) for n in (4, 3, 2, 1, 0)]
         assert by_number[0].id == CaseId("C-1001")
 
     def test_a_lost_race_is_run_again(self, store: SomeoneFaster, clock: StandingClock):
         store.conflicts = 3
-        assert route_waiting(store, PLAN, clock)[Status.CASE] == 5
+        assert route_waiting(store, PLAN, clock, TOKENS)[Status.CASE] == 5
 
     def test_a_race_that_is_always_lost_ends(self, store: SomeoneFaster, clock: StandingClock):
         store.conflicts = 100
         with pytest.raises(CaseConflict):
-            route_waiting(store, PLAN, clock)
+            route_waiting(store, PLAN, clock, TOKENS)

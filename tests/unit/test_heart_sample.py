@@ -30,6 +30,7 @@ from connectors.form.connector import FormConnector
 from connectors.form.parse import submission
 from connectors.registry import connector_for
 from models.registry import load as load_model
+from tests.builders import TOKENS
 
 Expected = dict[str, Any]
 EXPECTED: list[Expected] = [
@@ -71,7 +72,7 @@ def northwind(tmp_path_factory: pytest.TempPathFactory) -> Northwind:
     gathered = {source.name: gather(connector_for(settings, source, clock), store, clock) for source in settings.source}
     forms = send_forms(settings, store, folder)
     understand_waiting(store, Reader(load_model(settings.model.name, base=settings.base), plan.topics, plan.directory))
-    route_waiting(store, plan, clock)
+    route_waiting(store, plan, clock, TOKENS)
     stored = store.items(store.export(ExportName.ITEMS).read_all()["id"].to_pylist())
     found = Northwind(
         plan=plan,

@@ -11,6 +11,7 @@ from allears.domain.feedback import Channel, Sentiment
 from allears.domain.records import StoredItem
 from allears.mail.compose import compose_applause
 from allears.mail.contexts import Applause
+from tests.builders import TOKENS
 from tests.letters import CARA, CASE, HOUSE, MARA, NOW, flat, html_of, page_of, stored, text_of
 
 GMAIL_CUTS_AT = 102 * 1024
@@ -72,7 +73,7 @@ def test_one_piece_of_praise() -> None:
     assert text_of(message) == ONE
     assert (message["To"], message["Cc"]) == ("Cara Diaz <cara@northwind.example>", None)
     assert message["Subject"] == "Praise to pass on: Tom remembered my name"
-    assert message["Message-ID"] == "<a1@northwind.example>"
+    assert message["Message-ID"] == f"<{TOKENS.of('a1')}.auto@northwind.example>"
     assert message["In-Reply-To"] is None
     assert page_of(message).links() == []
 

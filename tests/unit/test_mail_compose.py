@@ -19,6 +19,7 @@ from allears.domain.targets import Goal
 from allears.errors import ConfigurationError
 from allears.mail.compose import compose_alert
 from allears.mail.contexts import Letterhead
+from tests.builders import TOKENS
 from tests.letters import ADA, BEN, CARA, CASE, HOUSE, MARA, NOW, a_view, flat, html_of, page_of, stored, text_of
 
 TAKE = "https://ears.northwind.example/take/Ada/C-2041"
@@ -193,7 +194,7 @@ def test_the_envelope_of_an_alert() -> None:
     assert message["To"] == "Ada Brook <ada@northwind.example>"
     assert message["Subject"] == "Mara Lindqvist: Charged twice, by 20:22 today"
     assert message["Date"].datetime == NOW.replace(microsecond=0)
-    assert message["Message-ID"] == "<0a1b@northwind.example>"
+    assert message["Message-ID"] == f"<{TOKENS.of('0a1b')}.auto@northwind.example>"
     assert message["References"] == message["In-Reply-To"] == "<c-2041@northwind.example>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["X-Auto-Response-Suppress"] == "All"

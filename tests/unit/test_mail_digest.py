@@ -10,6 +10,7 @@ from allears.domain.case import CaseId, CaseStatus
 from allears.domain.feedback import Urgency
 from allears.domain.records import CaseView
 from allears.mail.compose import compose_digest
+from tests.builders import TOKENS
 from tests.letters import ADA, CASE, HOUSE, MARA, NOW, a_view, flat, html_of, page_of, take, text_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -99,7 +100,7 @@ def test_the_envelope_of_a_digest_belongs_to_no_thread() -> None:
     assert message["To"] == "Ada Brook <ada@northwind.example>"
     assert message["In-Reply-To"] is None
     assert message["References"] is None
-    assert message["Message-ID"] == "<d1@northwind.example>"
+    assert message["Message-ID"] == f"<{TOKENS.of('d1')}.auto@northwind.example>"
 
 
 def order(message: EmailMessage) -> list[str]:

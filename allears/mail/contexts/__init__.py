@@ -10,6 +10,8 @@ from allears.mail.contexts.letterhead import Letterhead
 from allears.mail.contexts.moved import moved_context
 from allears.mail.contexts.overdue import missed_date, overdue_context
 from allears.mail.contexts.praise import praise_context
+from allears.mail.contexts.receipt import receipt_context, returned_context
+from allears.mail.contexts.reply import reply_context, reply_subject
 
 __all__ = [
     "Applause",
@@ -21,4 +23,8 @@ __all__ = [
     "moved_context",
     "overdue_context",
     "praise_context",
+    "receipt_context",
+    "reply_context",
+    "reply_subject",
+    "returned_context",
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from allears.domain.case import Case, CaseId, CaseStatus
+from allears.domain.feedback import BY_MAIL
 from allears.domain.people import Person
 from allears.domain.records import CaseView
 from allears.domain.targets import Goal
@@ -28,7 +29,8 @@ from allears.mail.contexts.parts import (
     urgency,
     write_to_customer,
 )
-from allears.mail.words import author_of, isolated, one_line, title_of
+from allears.mail.contexts.receipt import HINTS
+from allears.mail.words import author_of, called, isolated, one_line, title_of
 
 _TITLE_LIMIT = 70
 _NEXT_NAMED = 2
@@ -77,7 +79,7 @@ def alert_context(view: CaseView, owner: Person, letterhead: Letterhead, now: da
         quote=quote(newest, "" if in_opening else title, now, zone),
         take_url=take_url(case, owner, letterhead),
         case_url=letterhead.case_url(case.id),
-        write_to=write_to_customer(newest.item, letterhead),
+        write_to=None if letterhead.replies else write_to_customer(newest.item, letterhead),
         rows=_rows(view, owner, letterhead, now),
         book=book(view, zone),
         footer=sent(now, zone, letterhead, "the case is yours", None if case.hops else newest.item.received_at),
@@ -104,8 +106,18 @@ def _rows(view: CaseView, owner: Person, letterhead: Letterhead, now: datetime) 
         Row("They were told", f"“{told}”") if told else None,
         Row("To be put right", f"by {times.deadline(case.resolve_by, now, zone)}") if case.resolve_by else None,
         Row("If not taken", following) if following else None,
+        _by_answering(view, letterhead),
     ]
     return tuple(row for row in rows if row)
+
+
+def _by_answering(view: CaseView, letterhead: Letterhead) -> Row | None:
+    """What an answer to this mail does; None where nobody reads answers."""
+    if letterhead.replies is None:
+        return None
+    item = view.items[-1].item
+    goes = f"this email: what you write goes to {isolated(called(author_of(item)))} in your name. To act instead, begin like this:"
+    return Row("Or answer", goes if (item.contact or "").startswith(BY_MAIL) else "this email, and begin like this:", lines=HINTS)
 
 
 def _why(view: CaseView, letterhead: Letterhead) -> Row | None:

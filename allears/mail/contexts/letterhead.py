@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from email.utils import parseaddr
 from urllib.parse import quote as percent_encoded
 from zoneinfo import ZoneInfo
 
@@ -11,13 +13,16 @@ from allears.domain.case import CaseId
 from allears.domain.people import Directory, Person
 from allears.domain.targets import Targets
 
+_TOKEN_PART = re.compile(r"[+=-]?\{token\}")
+
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
     """Who writes, where links lead, and what the business's people and targets are.
 
     `sender` is "Name <address>"; `dashboard` has no slash at its end. `acknowledge_url` gives the address of the page on which the
-    person of that name takes these cases.
+    person of that name takes these cases. `token` gives what answers to the mail of that outbox key are told by, `replies` is the
+    address they go to, None where nobody reads them.
     """
 
     business: str
@@ -27,6 +32,18 @@ class Letterhead:
     acknowledge_url: Callable[[Sequence[CaseId], str], str]
     directory: Directory
     targets: Targets
+    token: Callable[[str], str]
+    replies: str | None = None
+
+    def reply_to(self, key: str) -> str | None:
+        """The address that answers to the mail of this key go to."""
+        return self.replies.replace("{token}", self.token(key)) if self.replies else None
+
+    @property
+    def reply_sender(self) -> str:
+        """The business's address that customers are written to from: that of `replies`, if there is one without its token."""
+        address = _TOKEN_PART.sub("", self.replies or "@")
+        return parseaddr(self.sender)[1] if address.startswith("@") else address
 
     def case_url(self, case_id: CaseId) -> str:
         """The address of a case's page."""

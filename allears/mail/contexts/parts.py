@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from allears.domain.case import Case, CaseStatus, EventType
 from allears.domain.feedback import FeedbackItem
+from allears.domain.outbox import FOOTER
 from allears.domain.people import Person
 from allears.domain.records import CaseView, StoredItem
 from allears.mail import times
@@ -58,12 +59,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A label and what stands beside it; `strong` comes first, in bold, `link` last."""
+    """A label and what stands beside it: `strong` comes first, in bold, then the text, a `link`, and `lines` to type, each on its own."""
 
     label: str
     text: str
     strong: str = ""
     link: Link | None = None
+    lines: tuple[str, ...] = ()
 
 
 def customer_of(item: FeedbackItem) -> str:
@@ -149,4 +151,4 @@ def sent(now: datetime, zone: ZoneInfo, letterhead: Letterhead, why: str, arrive
     if arrived_at is not None and now - arrived_at >= timedelta():
         after = f", {times.elapsed(now - arrived_at)} after the message arrived"
     where = "" if zone.key == letterhead.timezone.key else f" All times are in {zone.key}."
-    return f"Sent {times.stamp(now, zone)}{after}.{where} You get this because {why}."
+    return f"Sent {times.stamp(now, zone)}{after}.{where} {FOOTER} {why}."

@@ -1,4 +1,4 @@
-"""What can be done with a case: take it, promise a date, hand it over with a reason, resolve it.
+"""What can be done with a case: take it, write to the customer, promise a date, hand it over with a reason, resolve it, note something.
 
 Each asks the heart (`allears.caring`), which refuses what the case does not allow; the refusal is shown.
 """
@@ -6,14 +6,18 @@ Each asks the heart (`allears.caring`), which refuses what the case does not all
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from allears import caring
 from allears.domain.case import Case, CaseStatus
+from allears.domain.records import CaseView
 from app.dashboard.components.handing_over import hand_over_form
+from app.dashboard.components.noting import note_form
 from app.dashboard.components.outcome import REFUSED, draw_done, refusal
 from app.dashboard.components.promising import promise_form
+from app.dashboard.components.replying import begin_replying, reply_form, why_no_reply
 from app.dashboard.components.resolving import begin_resolving, resolve_form
 from app.dashboard.components.states import telling_troubles
 from app.dashboard.connection import Desk
@@ -22,25 +26,37 @@ from app.dashboard.render import ME, draw
 DRAWER = 480
 
 
-def draw_actions(desk: Desk, case: Case) -> None:
+def draw_actions(desk: Desk, view: CaseView) -> None:
     """The buttons of a case's present state, and the drawer of the one pressed."""
+    case = view.case
     if not case.status.is_open:
         return
     actor = st.session_state.get(ME)
-    others = actor != case.owner
+    others, no_reply = actor != case.owner, why_no_reply(view, actor)
     with st.container(horizontal=True, key="actions", width="content"):
         if case.status is CaseStatus.OPEN:
             st.button("Acknowledge", type="primary", shortcut="A", disabled=others, on_click=_acknowledge, args=(desk, case, actor))
+        replying = st.button("Reply", shortcut="L", disabled=no_reply is not None, help=no_reply)
         promising = st.button("Promise", shortcut="P", disabled=others)
         handing_over = st.button("Hand over", shortcut="H", disabled=actor is None)
         resolving = st.button("Resolve", shortcut="E", disabled=others)
-    if promising and actor:
-        _drawer("Promise when they hear next", promise_form, desk, case, actor)
+    if replying and actor:
+        begin_replying(case.id)
+        _drawer("Write to the customer", partial(reply_form, desk, view, actor), dismissible=False)
+    elif promising and actor:
+        _drawer("Promise when they hear next", partial(promise_form, desk, case, actor))
     elif handing_over and actor:
-        _drawer("Hand this case to someone else", hand_over_form, desk, case, actor)
+        _drawer("Hand this case to someone else", partial(hand_over_form, desk, case, actor))
     elif resolving and actor:
         begin_resolving()
-        _drawer("Resolve this case", resolve_form, desk, case, actor)
+        _drawer("Resolve this case", partial(resolve_form, desk, case, actor))
+
+
+def draw_noting(desk: Desk, case: Case) -> None:
+    """Below what happened: the button to note something, open to whoever has chosen a name, and its drawer."""
+    actor = st.session_state.get(ME)
+    if st.button("Leave a note", shortcut="N", disabled=actor is None) and actor:
+        _drawer("Leave a note", partial(note_form, desk, case, actor))
 
 
 def draw_outcome(case: Case) -> None:
@@ -53,13 +69,16 @@ def draw_outcome(case: Case) -> None:
         draw("notice.html", text=f"{case.owner} has this case. To act on it, hand it over to yourself, with a reason.", refused=False)
 
 
-def _drawer(title: str, form: Callable[[Desk, Case, str], None], desk: Desk, case: Case, actor: str) -> None:
-    """A form in a drawer on the right; however it is left, the page is read anew."""
+def _drawer(title: str, form: Callable[[], None], *, dismissible: bool = True) -> None:
+    """A form in a drawer on the right; however it is left, the page is read anew.
 
-    @st.dialog(title, position="right", width=DRAWER, on_dismiss="rerun")
+    One that is not `dismissible` is left by its buttons only: Escape would lose what was just typed, which no server has seen yet.
+    """
+
+    @st.dialog(title, position="right", width=DRAWER, dismissible=dismissible, on_dismiss="rerun")
     def drawer() -> None:
         with telling_troubles():
-            form(desk, case, actor)
+            form()
 
     drawer()
 

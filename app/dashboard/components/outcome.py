@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from allears.domain.case import Case
 from allears.errors import CaseConflict
 from app.dashboard.render import draw
 
 DONE, REFUSED = "action_done", "action_refused"
+_TAKEN = "action_taken"
 
 
 def draw_done() -> None:
@@ -25,11 +27,21 @@ def refuse(text: str) -> None:
     draw("notice.html", text=text, refused=True)
 
 
-def refusal(step: Callable[[], object], done: str) -> str | None:
-    """Take a step; why the heart refused it, or None: then the next page says `done`."""
+def refusal(step: Callable[[], object], done: str, case: Case | None = None) -> str | None:
+    """Take a step; why the heart refused it, or None: then the next page says `done`.
+
+    Of a step on this `case`, as it stood when the drawer was opened, it is remembered that it was taken.
+    """
     try:
         step()
     except CaseConflict as conflict:
         return str(conflict)
     st.session_state[DONE] = done
+    if case:
+        st.session_state[_TAKEN] = case.id, case.version
     return None
+
+
+def taken_already(case: Case) -> bool:
+    """Whether a remembered step was taken on the case as it stood: the second of two quick clicks means the first."""
+    return bool(st.session_state.get(_TAKEN) == (case.id, case.version))

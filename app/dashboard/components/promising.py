@@ -18,7 +18,26 @@ STEP = timedelta(minutes=15)
 
 
 def promise_form(desk: Desk, case: Case, actor: str) -> None:
-    """What the owner fills in; the date is in their time zone."""
+    """What the owner fills in."""
+    by = ask_by_when(desk, case, actor)
+    told = st.text_area("What you told them", placeholder="For example: the second payment is on its way back", max_chars=2000)
+    with st.container(horizontal=True):
+        if st.button("Keep the promise on record", type="primary"):
+            if not told.strip():
+                refuse("Say what you told the customer: whoever has the case later must know it.")
+            elif why := refusal(
+                lambda: caring.promise(desk.store, desk.clock, case.id, by, told.strip(), actor),
+                promised(desk, by),
+            ):
+                refuse(why)
+            else:
+                st.rerun()
+        if st.button("Promise nothing"):
+            st.rerun()
+
+
+def ask_by_when(desk: Desk, case: Case, actor: str) -> datetime:
+    """A date and a time in the owner's time zone; at first those that the targets ask for."""
     owner, now = desk.directory[actor], desk.clock.now()
     here = owner.timezone
     usual = _rounded(owner.due(now, desk.plan.targets.of(Goal.PROMISE, case.urgency, case.tags)).astimezone(here))
@@ -28,20 +47,12 @@ def promise_form(desk: Desk, case: Case, actor: str) -> None:
         clock = st.time_input("At", usual.time(), step=STEP, key="promise_time")
     by = datetime.combine(day, clock, here)
     draw("promise_by.html", by=by, now=now, here=here, business=desk.timezone)
-    told = st.text_area("What you told them", placeholder="For example: the second payment is on its way back", max_chars=2000)
-    with st.container(horizontal=True):
-        if st.button("Keep the promise on record", type="primary"):
-            if not told.strip():
-                refuse("Say what you told the customer: whoever has the case later must know it.")
-            elif why := refusal(
-                lambda: caring.promise(desk.store, desk.clock, case.id, by, told.strip(), actor),
-                f"Promised: the customer hears by {moment(by, now, desk.timezone).replace('Today', 'today')}.",
-            ):
-                refuse(why)
-            else:
-                st.rerun()
-        if st.button("Promise nothing"):
-            st.rerun()
+    return by
+
+
+def promised(desk: Desk, by: datetime) -> str:
+    """What is said of a promise that was kept on record."""
+    return f"Promised: the customer hears by {moment(by, desk.clock.now(), desk.timezone).replace('Today', 'today')}."
 
 
 def _rounded(at: datetime) -> datetime:

@@ -7,14 +7,12 @@ from decimal import Decimal
 import streamlit as st
 
 from allears import caring
-from allears.domain.authority import exceeds, limits
+from allears.domain.authority import OF_WORTH, exceeds, limits
 from allears.domain.case import Case, Remedy, RemedyKind
 from app.dashboard.components.outcome import refusal, refuse
 from app.dashboard.connection import Desk
 from app.dashboard.render import draw
 
-OF_WORTH = (RemedyKind.REFUND, RemedyKind.DISCOUNT, RemedyKind.VOUCHER, RemedyKind.GIFT)
-"""What is given with its amount; the other remedies have none."""
 CURRENCIES = ("EUR", "GBP", "USD", "CHF")
 LARGEST = 1_000_000.0
 _REFUSED = "resolve_refused"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from allears.domain.case import Event, EventType
+from allears.domain.case import Event, EventType, Reply
 from allears.domain.records import CaseView, StoredItem
 
 NAMED = {
@@ -16,17 +16,20 @@ NAMED = {
     EventType.RESOLVED: "Resolved",
     EventType.REOPENED: "Reopened",
     EventType.ALERT_FAILED: "Alert failed",
+    EventType.RETURNED: "A letter did not arrive",
+    EventType.NOTED: "Note",
 }
 """Events whose detail does not say by itself what happened."""
-BROKEN = (EventType.ALERT_FAILED, EventType.OVERDUE)
+BROKEN = (EventType.ALERT_FAILED, EventType.OVERDUE, EventType.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A moment of a case: a message, or an event with its name and detail."""
+    """A moment of a case: a message of the customer, a reply of ours, or an event with its name and detail."""
 
     at: datetime
     message: StoredItem | None = None
+    reply: Reply | None = None
     event: Event | None = None
 
     @property
@@ -51,7 +54,14 @@ def chapters(entries: list[Entry]) -> list[list[Entry]]:
 
 
 def timeline(view: CaseView) -> list[Entry]:
-    """Messages and events, oldest first; a message stands before the events of the same moment."""
+    """Messages, replies and events, oldest first; words stand before the events of the same moment.
+
+    A reply stands in place of the event that tells of it.
+    """
     messages = [Entry(stored.item.received_at, message=stored) for stored in view.items]
-    events = [Entry(event.at, event=event) for event in view.events]
-    return sorted([*messages, *events], key=lambda entry: (entry.at, entry.event is not None))
+    replies = [Entry(reply.at, reply=reply) for reply in view.replies]
+    told = {(reply.at, reply.by) for reply in view.replies}
+    events = [
+        Entry(event.at, event=event) for event in view.events if event.type is not EventType.ANSWERED or (event.at, event.actor) not in told
+    ]
+    return sorted([*messages, *replies, *events], key=lambda entry: (entry.at, entry.event is not None))

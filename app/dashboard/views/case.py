@@ -10,7 +10,7 @@ import streamlit as st
 from allears.domain.case import SYSTEM, Case, CaseId, CaseStatus, EventType
 from allears.domain.feedback import Sentiment
 from allears.domain.records import CaseView
-from app.dashboard.components.actions import draw_actions, draw_outcome
+from app.dashboard.components.actions import draw_actions, draw_noting, draw_outcome
 from app.dashboard.components.correcting import draw_reading
 from app.dashboard.components.hands import TakeBy, hands, standing, take_by
 from app.dashboard.components.timeline import chapters, timeline
@@ -72,12 +72,13 @@ def _timeline(desk: Desk, view: CaseView, customer: str, now: datetime) -> None:
             if part[-1].message:
                 draw_reading(desk, part[-1].message)
             before = part[-1].at
+    draw_noting(desk, view.case)
 
 
 def _head(desk: Desk, view: CaseView, customer: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="head"):
         draw("case_head.html", case=view.case, customer=customer, title=_title(view))
-        draw_actions(desk, view.case)
+        draw_actions(desk, view)
     draw("case_state.html", case=view.case, customer=customer, sentiment=_sentiment(view), steps=_steps(view.case))
 
 

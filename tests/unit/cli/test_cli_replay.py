@@ -14,7 +14,7 @@ from allears.settings import load
 from allears.store import connect
 from allears.understanding import Reader, understand_waiting
 from models.registry import load as load_model
-from tests.builders import a_page, an_item
+from tests.builders import TOKENS, a_page, an_item
 from tests.unit.cli.conftest import Command
 
 PEOPLE = """
@@ -44,7 +44,7 @@ def busy(shop: Path) -> Path:
     try:
         store.record_page(SourceName("support"), a_page(items), clock.now())
         understand_waiting(store, Reader(load_model("builtin"), plan.topics, plan.directory))
-        route_waiting(store, plan, clock)
+        route_waiting(store, plan, clock, TOKENS)
     finally:
         store.close()
     return shop

@@ -172,7 +172,10 @@ MARA = (
 
 
 class FakeStore:
-    """Answers what the pages ask; `changes` are what was recorded. `trouble` is raised by every read."""
+    """Answers what the pages ask; `changes` are what was recorded. `trouble` is raised by every read.
+
+    `came_with` is what came with every message beside its words, `letters_are` what became of every letter, `contact` whom it is from.
+    """
 
     def __init__(self) -> None:
         self.lines = lines()
@@ -189,6 +192,9 @@ class FakeStore:
         self.unreachable: tuple[Unreachable, ...] = ()
         self.taught: list[TopicExample] = []
         self.forgotten: list[tuple[int, str]] = []
+        self.came_with: dict[str, str] = {}
+        self.letters_are: dict[str, object] = {}
+        self.contact = "email:x@example.org"
 
     def _answer(self) -> None:
         if self.trouble:
@@ -259,7 +265,14 @@ class FakeStore:
                 case_id=case_id,
             ),
         )
-        items = tuple(replace(each, corrections=tuple(c for c in self.corrections if c.item_id == each.item.id)) for each in items)
+        items = tuple(
+            replace(
+                each,
+                item=replace(each.item, contact=self.contact, extra=self.came_with),
+                corrections=tuple(c for c in self.corrections if c.item_id == each.item.id),
+            )
+            for each in items
+        )
         events = [
             Event(case_id, at + timedelta(seconds=2), "AllEars", EventType.OPENED, f"{line.case.owner} made owner. {line.case.why_owner}"),
             Event(case_id, at + timedelta(seconds=6), "AllEars", EventType.ALERTED, f"Alert handed over for {line.case.owner}"),
@@ -292,7 +305,9 @@ class FakeStore:
                 channel=Channel.REDDIT,
             ),
         )
-        return CaseView(case, items, (*events, *self.extra_events), book)
+        replies = tuple(change.reply for change in self.changes if change.reply and change.case.id == case_id)
+        replies = tuple(replace(each, **self.letters_are) for each in replies)
+        return CaseView(case, items, (*events, *self.extra_events), book, replies)
 
     def overview(self, now: datetime, days: int, timezone: str) -> Overview:
         self._answer()

@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from allears import caring
+from allears.domain.case import CaseId
 from allears.domain.feedback import Evidence, ItemId, Sentiment
 from allears.settings import load
 from app.dashboard import masking
@@ -75,6 +77,19 @@ def test_masked_pages_keep_our_own_people_and_the_rest_of_the_words(masked: Desk
     assert "mailto:" not in html
     assert "Ada Brook" in html
     assert "M…, with Ada Brook" in " ".join(shown(masked, "overview").replace("</bdi></b><b>", "").split())
+
+
+def test_masked_letters_and_what_came_with_a_mail_name_nobody(masked: Desk, store: FakeStore):
+    store.came_with = {"attachments": "Lindqvist.pdf (application/pdf, 2 kB)", "attached_text": SAID, "form": "Phone: 07911 123456"}
+    store.letters_are = {"failed": "550 x@example.org is unknown"}
+    (item,) = store.items([ItemId("any")])
+    letter = "Dear Mara, I rang 07911 123456. Tom Okafor"
+    caring.write(store, masked.clock, masked.plan, CaseId("C-1002"), item.item.id, letter, "Ada Brook")
+    html = shown(masked, "case", id="C-1002")
+    assert "Dear [name], I rang [phone]. Tom Okafor" in html
+    assert "550 [email] is unknown" in html
+    assert "[name].pdf (application/pdf, 2 kB)" in html
+    assert [each for each in ("Mara", "Lindqvist", "07911", "x@example.org") if each in html] == []
 
 
 def test_masked_examples_name_nobody(masked: Desk, store: FakeStore):

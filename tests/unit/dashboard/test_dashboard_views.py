@@ -110,9 +110,11 @@ def test_nobody_acts_on_anothers_case_but_to_take_it_over(opened: Opened):
     test = opened("case", id="C-1003", me="Ben Hall")
     assert {button.label: button.disabled for button in test.button} == {
         "Acknowledge": True,
+        "Reply": True,
         "Promise": True,
         "Hand over": False,
         "Resolve": True,
+        "Leave a note": False,
     }
     assert "Ada Brook has this case." in shown(test)
 
@@ -140,10 +142,10 @@ def test_a_hand_over_offers_the_deputy_first_and_never_the_owner(opened: Opened)
     assert "Billing, at work, 2 open (weight 2), deputy of Ada" in test.radio[0].proto.captions
 
 
-def test_a_resolved_case_offers_no_step(opened: Opened, store: FakeStore, desk: Desk):
+def test_a_resolved_case_offers_no_step_but_a_note(opened: Opened, store: FakeStore, desk: Desk):
     caring.resolve(store, desk.clock, desk.directory, CaseId("C-1002"), "Refunded 27 GBP", "Ada Brook")
     test = opened("case", id="C-1002", me="Ada Brook")
-    assert not test.button
+    assert [button.label for button in test.button] == ["Leave a note"]
     assert "Refunded 27 GBP" in shown(test)
     assert "late." not in shown(test)
 

@@ -1,0 +1,9 @@
+-- Our own mails that a batch answers or brings back, by the keys in their ids and in the addresses they are answered at. `batch`: item_id.
+WITH wanted AS (SELECT i."references", i.extra FROM items i JOIN batch USING (item_id)),
+named AS (
+    SELECT unnest("references") AS name FROM wanted
+    UNION SELECT extra ->> 'bounced_message' FROM wanted
+    UNION SELECT extra ->> 'sent_to' FROM wanted
+),
+keys AS (SELECT DISTINCT unnest(regexp_extract_all(lower(name), '[0-9a-f]{24}')) AS key FROM named)
+SELECT key, kind, recipient, item_id, case_id, created_at, due_at, attempts, way FROM outbox SEMI JOIN keys USING (key)
