@@ -180,7 +180,7 @@ class Router:
         if sent is not None and sent.kind is MessageKind.REPLY and sent.case_id in self._cases:
             return self._cases[sent.case_id]
         references = [*each.item.references, *([each.item.thread_id] if each.item.thread_id else [])]
-        for reference in reversed(references):
+        for reference in references:
             case_id = self._threads.get(reference)
             if case_id in self._cases and each.item.contact in self._participants.get(case_id, ()):
                 return self._cases[case_id]

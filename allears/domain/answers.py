@@ -12,6 +12,8 @@ def doubt(item: FeedbackItem, person: Person) -> str | None:
     sender = (item.contact or "").removeprefix(BY_MAIL)
     if sender.casefold() != person.email.casefold():
         return f"It came from {sender or 'an unknown address'}, and only {person.email} may act on this."
+    if messenger := item.extra.get("via"):
+        return f"{messenger} passed it on, so that nobody can say who really sent it."
     if item.extra.get("sender_checked") == "fail":
         return f"The mail server could not confirm that {person.email} really sent it."
     return None

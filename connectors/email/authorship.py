@@ -48,7 +48,9 @@ def words(mail: Mail, is_own: Callable[[str], bool]) -> Words:
             return passed_on
     elif part.forwarded and not (part.forwarded.sender and is_own(part.forwarded.sender.address)):
         return _with_forwarded(sender, part)
-    return Words(_behind_group(mail, sender, own=own, is_own=is_own), part.text, part.quoted)
+    author = _behind_group(mail, sender, own=own, is_own=is_own)
+    rewritten = sender is not None and author is not None and author.address.lower() != sender.address.lower()
+    return Words(author, part.text, part.quoted, via=sender.address if sender and rewritten else None)
 
 
 def _passed_on(mail: Mail, part: Split, sender: Mailbox, is_own: Callable[[str], bool]) -> Words | None:

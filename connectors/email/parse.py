@@ -80,7 +80,7 @@ def digest(raw: bytes) -> str:
 
 def references(headers: Headers) -> tuple[str, ...]:
     """Ids of the messages it answers, the nearest first."""
-    return tuple(dict.fromkeys((*headers.ids("in-reply-to"), *headers.ids("references"))))
+    return tuple(dict.fromkeys((*headers.ids("in-reply-to"), *reversed(headers.ids("references")))))
 
 
 def _written_at(headers: Headers) -> datetime | None:

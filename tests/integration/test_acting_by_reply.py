@@ -325,6 +325,11 @@ class TestWhoMayAct:
         desk.answer("ack", Authentication_Results="mx.northwind.example; dkim=pass header.d=northwind.example; dmarc=pass")
         assert desk.case.status is CaseStatus.ACKNOWLEDGED
 
+    def test_nor_does_one_that_only_says_it_is_hers(self, desk: Desk):
+        desk.answer("ack", to=desk.inbox(ADA)[-1], sender="mallory@evil.example", X_Original_Sender=ADA)
+        assert desk.case.status is CaseStatus.OPEN
+        assert "mallory@evil.example passed it on" in desk.told_last()[1]
+
     def test_whoever_lost_the_case_cannot_act_on_it(self, desk: Desk):
         alert = desk.inbox(ADA)[-1]
         desk.answer("to Cara: knows the bank")

@@ -231,7 +231,7 @@ class TestTheThread:
 
     def test_of_five_hundred_mails_keeps_its_beginning_and_its_end(self) -> None:
         ids = [f"AM0PR04MB{number:060}@AM0PR04MB1234.eurprd04.prod.outlook.com" for number in range(500)]
-        message = arrived(letter(item=replace(BY_MAIL, references=tuple(ids), thread_id=ids[0])))
+        message = arrived(letter(item=replace(BY_MAIL, references=tuple(reversed(ids)), thread_id=ids[0])))
         assert str(message["References"]).split() == [f"<{each}>" for each in (ids[0], *ids[-18:], "m1@postfach.example")]
 
     @pytest.mark.parametrize("length", [60, 80, 200, 490])

@@ -83,7 +83,5 @@ def _introduction(answered: StoredItem, at: datetime) -> str:
 
 def _thread(item: FeedbackItem) -> tuple[str, ...]:
     """Ids of the conversation (RFC 5322, 3.6.4): of a long one its beginning and its end."""
-    first, rest = item.references[:1], item.references[1:]
-    answered = (*first, *rest) if first == (item.thread_id,) else (*rest, *first)  # the one it answers is named before all others
-    known = [*(each for each in dict.fromkeys(answered) if is_id(each) and each != item.external_id), item.external_id]
+    known = [*(each for each in reversed(item.references) if is_id(each) and each != item.external_id), item.external_id]
     return tuple(known if len(known) <= _MOST_REFERENCES else (known[0], *known[1 - _MOST_REFERENCES :]))
