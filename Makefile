@@ -49,6 +49,7 @@ bench: $(DEVELOPING) ## Measure speed, memory and idle cost
 	$(BIN)/python benchmarks/gather.py
 	$(BIN)/python benchmarks/idle.py
 	$(BIN)/python benchmarks/classify.py
+	$(BIN)/python benchmarks/mailbox.py
 
 screenshots: $(DEVELOPING) ## Make the README's pictures from the sample business
 	$(BIN)/python docs/screenshots.py

@@ -156,7 +156,8 @@ class Router:
         urgency = self._urgency(each)
         thread = self._thread_case(each, sent)
         case = None if thread and self._is_another_matter(each.item, thread) else thread
-        asks = kind in NEEDS_A_PERSON or urgency[0].rank >= Urgency.HIGH.rank
+        unread = "encrypted" in each.item.extra  # only a person can say what stands in it
+        asks = unread or kind in NEEDS_A_PERSON or urgency[0].rank >= Urgency.HIGH.rank
         if asks or (case is not None and self._is_awaited(kind, case, sent)):
             case = case or (None if thread else self._open_case_on_same_matter(each))
             return self._join(each, case, urgency) if case else self._open(each, urgency, continues=thread)

@@ -39,7 +39,6 @@ class Introduction:
     is_forward: bool = False
     is_certain: bool = False
     sender: Mailbox | None = None
-    subject: str | None = None
 
 
 def introduction_at(lines: list[str], at: int) -> Introduction | None:
@@ -82,13 +81,15 @@ def _header_block(lines: list[str], at: int, *, after_separator: bool = False) -
             end = last = index + 1
         elif index - last >= _MOST_WRAPPED_LINES or (not lines[index].strip() and not _continues(lines, index)):
             break
+        elif list(found) == ["from"]:
+            found["from"] += f" {lines[index].strip()}"
     if "from" not in found:
         return None
     senders = mailboxes(found["from"])
     if not _is_complete(found, after_separator=after_separator, names_address=bool(senders)):
         return None
     sender = senders[0] if senders else Mailbox(found["from"].strip('*" '), "")
-    return Introduction(at, end, is_certain=bool(senders), sender=sender, subject=found.get("subject"))
+    return Introduction(at, end, is_certain=bool(senders), sender=sender)
 
 
 def _is_complete(found: dict[str, str], *, after_separator: bool, names_address: bool) -> bool:

@@ -6,6 +6,7 @@ the body as the program writes it, a line "§ says", and the words that must be 
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ import pytest
 from allears.domain.feedback import FeedbackItem, SourceName
 from connectors.email.parse import Reading, parse
 
+CORPUS = Path(__file__).parents[2] / "models" / "corpus"
 FOLDER = Path(__file__).parent.parent / "specimens" / "email" / "replies"
 READING = Reading(SourceName("support"), ("*@northwind.example",), datetime(2026, 11, 20, 12, tzinfo=UTC))
 LANGUAGES = ("de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt", "sv")
@@ -97,3 +99,12 @@ def test_every_language_is_there_and_each_specimen_is_its_own() -> None:
 def test_words_that_were_read_are_read_the_same_again(sort: str) -> None:
     changed = [each.name for each in ALL if flat(replace(each, body=each.says, sort=sort, form="plain").read().text) != flat(each.says)]
     assert changed == []
+
+
+@pytest.mark.parametrize("sort", ["new", "reply"])
+def test_messages_of_the_corpus_are_read_whole_and_as_a_persons(sort: str) -> None:
+    rows = [line for file in sorted(CORPUS.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()[::25]]
+    texts = [str(json.loads(row)["text"]) for row in rows]
+    assert len(texts) > 500
+    read = {text: Specimen("", "plain", sort, flat(text)[:60], text, text).read() for text in texts}
+    assert [text for text, item in read.items() if flat(item.text) != flat(text) or item.automated] == []

@@ -74,6 +74,10 @@ class TestWhatNobodyMustSee:
         decision = route(an_item(), prediction=said(Kind.OTHER, Sentiment.NEUTRAL))
         assert (decision.status, decision.change, decision.outbox) == (Status.OTHER, None, ())
 
+    def test_mail_that_nobody_but_its_reader_can_open_has_a_person(self):
+        decision = route(an_item(extra={"encrypted": "pgp"}), prediction=said(Kind.OTHER, Sentiment.NEUTRAL))
+        assert decision.status is Status.CASE
+
 
 class TestDuplicates:
     def test_one_mail_in_two_mailboxes(self):
