@@ -55,6 +55,10 @@ class Clean:
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Clean:
     folder = tmp_path_factory.mktemp("kill") / "clean"
     stage(folder, datetime.now(UTC))
+    configuration = folder / "allears.toml"
+    text = configuration.read_text("utf-8")  # the built-in model may read a message on the line otherwise among other neighbours
+    configuration.write_text(text.replace('name = "builtin"', 'name = "lexicon"'), "utf-8")
+    assert load(configuration).model.name == "lexicon"
     undisturbed = copy_of(folder, "undisturbed")
     began = time.monotonic()
     run_to_the_end(undisturbed)
