@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from allears.clock import SystemClock
+from allears.domain.feedback import Channel
 from allears.errors import ConfigurationError
 from allears.settings.calendars import absences
 from allears.settings.tree import AwaySettings, PersonSettings, Settings
@@ -50,7 +51,7 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     except ValidationError as error:
         wrong = secrets.hide("\n".join(explain(path, text, error, Settings)))
         raise ConfigurationError(wrong) from None  # pydantic's own text shows what was read, secrets too
-    faults = [_told(path, text, fault) for fault in (*_nobodies(settings), *_taken_twice(settings))]
+    faults = [_told(path, text, fault) for fault in (*_nobodies(settings), *_taken_twice(settings), *_unread_answers(settings))]
     if faults:
         raise ConfigurationError(secrets.hide("\n".join(faults)))
     settings, unread = _with_calendars(settings, SystemClock().now().year)
@@ -176,6 +177,12 @@ def _nobodies(settings: Settings) -> Iterator[Fault]:
         elif name not in active[form]:
             who = "is not active any more" if form == "person" else "has nobody who is active any more"
             yield where, f"{target!r} {who}; name another {form} here"
+
+
+def _unread_answers(settings: Settings) -> Iterator[Fault]:
+    """An address that answers go to, where no source reads mail."""
+    if settings.mail.replies and all(source.channel is not Channel.EMAIL for source in settings.source):
+        yield ("mail", "replies"), "no [[source]] reads mail, so nobody would see what is answered"
 
 
 def _named(people: Iterable[PersonSettings]) -> dict[str, set[str]]:

@@ -296,6 +296,23 @@ class TestTheFile:
         assert [line.split(": ")[1] for line in str(caught.value).splitlines()] == ["source", "person"]
 
 
+class TestReplies:
+    SMTP = 'url = "smtp://mail.northwind.example"'
+
+    def test_go_to_an_address_with_or_without_a_token(self, read: Read):
+        for address in ("support+{token}@northwind.example", "support@northwind.example"):
+            assert read((self.SMTP, f'{self.SMTP}\nreplies = "{address}"')).mail.replies == address
+
+    @pytest.mark.parametrize("address", ["support@{token}.example", "{token}{token}@northwind.example", "support+{token}"])
+    def test_an_address_that_is_none(self, read: Read, address: str):
+        with pytest.raises(ConfigurationError, match=r"mail\.replies: "):
+            read((self.SMTP, f'{self.SMTP}\nreplies = "{address}"'))
+
+    def test_that_no_source_reads(self, read: Read):
+        with pytest.raises(ConfigurationError, match=r"mail\.replies: no \[\[source\]\] reads mail"):
+            read((self.SMTP, f'{self.SMTP}\nreplies = "support@northwind.example"'), ('channel = "email"\nurl', 'channel = "file"\nurl'))
+
+
 class TestSecrets:
     URL = ('url = "smtp://mail.northwind.example"', 'url = "smtp://allears:${SMTP_WORD}@mail.northwind.example"')
 
