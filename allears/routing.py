@@ -155,9 +155,9 @@ class Router:
         kind = each.understanding.prediction.kind
         urgency = self._urgency(each)
         thread = self._thread_case(each, sent)
-        case = None if thread and self._is_another_matter(each.item, thread) else thread
         unread = "encrypted" in each.item.extra  # only a person can say what stands in it
         asks = unread or kind in NEEDS_A_PERSON or urgency[0].rank >= Urgency.HIGH.rank
+        case = None if asks and thread and self._is_another_matter(each.item, thread) else thread
         if asks or (case is not None and self._is_awaited(kind, case, sent)):
             case = case or (None if thread else self._open_case_on_same_matter(each))
             return self._join(each, case, urgency) if case else self._open(each, urgency, continues=thread)

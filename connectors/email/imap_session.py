@@ -75,7 +75,7 @@ class Account:
             mailbox = self._reach()
             try:
                 self._log_in(mailbox)
-            except BaseException:
+            except BaseException:  # whatever it was, the connection must not outlive it
                 mailbox.client.shutdown()
                 raise
         except ssl.SSLCertVerificationError as error:

@@ -271,6 +271,12 @@ class TestALetterToTheCustomer:
         assert new.continues == C1
         assert len(desk.view.items) == 1
 
+    def test_an_answer_that_asks_for_nothing_reaches_the_owner_under_any_subject(self, desk: Desk):
+        desk.answer(LETTER)
+        told = len(desk.inbox(ADA))
+        desk.answer("It is order 4711.", sender=JO, subject="My number")
+        assert (len(desk.view.items), len(desk.inbox(ADA))) == (2, told + 1)
+
     def test_one_that_comes_back_is_told_to_whoever_has_the_case(self, desk: Desk, smtp_sink: SmtpSink):
         smtp_sink.answers_to_recipient[JO].append("550 5.1.1 no such user")
         desk.answer(LETTER)
