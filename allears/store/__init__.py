@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from allears.clock import SystemClock
 from allears.ports import Store
 from allears.settings import Settings
@@ -17,7 +19,7 @@ def connect(settings: Settings) -> Store:
     if note is not None:
         from allears.store.http_store import HttpStore  # noqa: PLC0415 - whoever opens the file needs no HTTP client
 
-        return HttpStore(note.url, note.token)
+        return cast("Store", HttpStore(note.url, note.token))
     from allears.store.duckdb_store import DuckDBStore  # noqa: PLC0415 - a client of the service needs no DuckDB: 60 MB less each
 
     return DuckDBStore(settings.store_path, SystemClock())

@@ -23,6 +23,8 @@ def add_correction(
     added = session.rows("add_correction", item_id=item_id, at=at, **given)
     if not added:
         raise CorrectionRefused(f"No message {item_id} was read yet. Ids stand in `allears export items`.")
+    with session.given(understood=rows.ids([item_id])):
+        session.run("relabel")
     if kind is not None:
         session.run("route_again", item_id=item_id)
     return _correction(added[0])
@@ -43,6 +45,7 @@ def add_versions(session: Session, model_version: str, understood: Sequence[Unde
         (counted,) = session.rows("differing")
         session.run("add_versions")
         session.run("supersede", model_version=model_version, at=at)
+        session.run("relabel")
     session.run("end_other_reclassifications", model_version=model_version)
     if counted["items"] and not session.rows("reclassification_running", model_version=model_version):
         session.run("begin_reclassification", model_version=model_version, at=at)

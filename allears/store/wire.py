@@ -9,13 +9,16 @@ import inspect
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, create_model
 from pydantic_core import PydanticSerializationError
 
 from allears import errors
 from allears.ports import Store
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PATH = "/api/v1/store"
 ARROW = "application/vnd.apache.arrow.stream"
@@ -82,6 +85,13 @@ def methods() -> dict[str, Method]:
 @cache
 def _answer_model(name: str) -> type[BaseModel]:
     return create_model(f"{name}_answer", __config__=_CONFIG, answer=(methods()[name].answer, ...))
+
+
+def batches(body: bytes) -> pa.RecordBatchReader:
+    """An Arrow stream from its bytes."""
+    import pyarrow  # noqa: PLC0415 - 30 MB that most clients never need
+
+    return pyarrow.ipc.open_stream(body)
 
 
 def dump_error(error: errors.AllEarsError) -> dict[str, object]:

@@ -1,11 +1,10 @@
-"""What the heart needs from the rooms around it: connectors, a classifier, a store, a mailer, a clock."""
+"""What the heart needs of a store: everything kept, written and read by typed commands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from email.message import EmailMessage
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
 
 from allears.domain.case import Case, CaseChange, CaseId
 from allears.domain.corrections import Correction, OlderReading
@@ -14,119 +13,30 @@ from allears.domain.feedback import (
     FeedbackItem,
     ItemId,
     Kind,
-    Original,
     Page,
-    Prediction,
     Sentiment,
     SourceName,
     Understanding,
     UnderstoodItem,
 )
-from allears.domain.ledger import LedgerRow
 from allears.domain.outbox import OutboxMessage
 from allears.domain.records import (
     Alarm,
-    CaseView,
-    ExportName,
-    Overview,
     PageReceipt,
     Quarantined,
     QuarantineEntry,
     Routed,
     RoutingBook,
-    SourceHealth,
     SourceRun,
-    StoredItem,
     TopicExample,
     Unreachable,
     WatchBook,
 )
 from allears.domain.shift import LabelMove
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pyarrow as pa
-    from numpy.typing import NDArray
+from allears.ports.reads import Reads
 
 
-class Clock(Protocol):
-    """Tells the time."""
-
-    def now(self) -> datetime:
-        """This moment, aware, UTC."""
-        ...
-
-
-class Connector(Protocol):
-    """One source: how to reach it, and how to read what it holds."""
-
-    @property
-    def name(self) -> SourceName:
-        """The source's name in the configuration."""
-        ...
-
-    def check(self) -> str:
-        """Log in and look, changing nothing; a line on what was found. Raises an AllEarsError that says what to fix."""
-        ...
-
-    def fetch(self, since: Cursor | None) -> Iterator[Page]:
-        """Pages from `since` on (inclusive), each with a safe resume point. Raises AuthenticationError or TransientError."""
-        ...
-
-    def read(self, original: Original) -> FeedbackItem:
-        """Read one original again, as the retry of a quarantined message does. Raises RecordRejected."""
-        ...
-
-
-class Classifier(Protocol):
-    """Says what texts express. Batching is inside; odd text never raises."""
-
-    @property
-    def version(self) -> str:
-        """Name and version, kept with every prediction."""
-        ...
-
-    def predict(self, texts: Sequence[str]) -> list[Prediction]:
-        """One prediction a text, in order."""
-        ...
-
-
-@runtime_checkable
-class Embedder(Classifier, Protocol):
-    """A classifier that also places texts by their meaning: as unit vectors, close to each other where texts mean alike, in any language.
-
-    A text that it cannot read has a vector of zeros.
-    """
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of shape (texts, dimensions), in order."""
-        ...
-
-    def predict_and_embed(self, texts: Sequence[str]) -> tuple[list[Prediction], NDArray[np.float32]]:
-        """Both of each text, in order, reading it once."""
-        ...
-
-
-class Mailer(Protocol):
-    """Hands mails to whoever delivers them."""
-
-    def check(self) -> str:
-        """Try the way out without sending; a line on what was found. Raises an AllEarsError."""
-        ...
-
-    def send(self, message: EmailMessage) -> None:
-        """Hand over one message; its Message-ID makes a repeat recognisable.
-
-        Raises AuthenticationError, TransientError (try again), or RecordRejected (this recipient never will).
-        """
-        ...
-
-    def close(self) -> None:
-        """Let go of connections."""
-        ...
-
-
-class Store(Protocol):
+class Store(Reads, Protocol):
     """Everything kept. Each method is one transaction; times are aware UTC.
 
     Two adapters: DuckDB in this process, and the HTTP client of the store service.
@@ -291,39 +201,6 @@ class Store(Protocol):
 
     def record_change(self, change: CaseChange, outbox: Sequence[OutboxMessage]) -> None:
         """A changed case, its events and what is to be told. Raises CaseConflict if someone was faster."""
-        ...
-
-    # reading
-    def items(self, ids: Sequence[ItemId]) -> list[StoredItem]:
-        """Items with all that is known of them."""
-        ...
-
-    def item_ids_since(self, since: datetime) -> list[ItemId]:
-        """Ids of understood items received since then, in the order in which they were received."""
-        ...
-
-    def case_view(self, case_id: CaseId) -> CaseView | None:
-        """A case as its page shows it: items, events, and the customer's book."""
-        ...
-
-    def open_cases(self) -> list[Case]:
-        """Every case still open, the one due first at the front."""
-        ...
-
-    def overview(self, now: datetime, days: int, timezone: str) -> Overview:
-        """The figures of the overview page for the `days` up to `now`."""
-        ...
-
-    def ledger(self, since: date | None, timezone: str) -> list[LedgerRow]:
-        """Received messages and where they went, by source and day."""
-        ...
-
-    def source_health(self) -> list[SourceHealth]:
-        """When each source was last asked, what came, what went wrong."""
-        ...
-
-    def export(self, name: ExportName) -> pa.RecordBatchReader:
-        """Every row of one export, streamed."""
         ...
 
     # keeping
