@@ -5,7 +5,7 @@
 Runs the sample business in FOLDER, then fills its store: channels, sources, topics, languages, kinds, sentiments and owners come as often
 as in the sample, in the hours and on the weekdays of a shop; every sixth message of a case is the customer writing again; all but a few
 thousand cases have run their course. Ids, times, customers and the numbers in the texts are each message's own. For the benchmarks; no
-product code runs but the one that made the sample's store.
+product code runs but what made the sample's store and its ids.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from pathlib import Path
 
 import duckdb
 
+from allears.domain.feedback import item_id
+
 MESSAGES = 10_000_000
 YEARS = 2
 BATCH = 1_000_000
-STILL_OPEN = 0.0015
-"""Share of the older cases that are open still."""
 
 
 def main() -> None:
@@ -30,13 +30,16 @@ def main() -> None:
     messages = int(sys.argv[2]) if len(sys.argv) > 2 else MESSAGES  # noqa: PLR2004 - the second argument
     if not (folder / "allears.duckdb").exists():
         subprocess.run([Path(sys.executable).with_name("allears"), "demo", folder, "--no-serve"], check=True)
+    make, *write = Path(__file__).with_suffix(".sql").read_text("utf-8").rstrip().removesuffix(";").split(";\n\n")
     began = time.monotonic()
     with duckdb.connect(str(folder / "allears.duckdb"), config={"memory_limit": "6GB"}) as store:
         store.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
+        store.create_function("own_id", item_id, ["VARCHAR", "VARCHAR"], "VARCHAR")
         patterns = _take_sample(store)
         for first in range(0, messages, BATCH):
-            store.execute(_MESSAGES, {"first": first, "end": min(first + BATCH, messages), "all": messages, "patterns": patterns, "years": YEARS})
-            for statement in _TABLES:
+            batch = {"first": first, "end": min(first + BATCH, messages)}
+            store.execute(make, {**batch, "all": messages, "patterns": patterns, "years": YEARS})
+            for statement in write:
                 store.execute(statement)
             print(f"{min(first + BATCH, messages):,} of {messages:,}, {time.monotonic() - began:.0f} s", flush=True)
         store.execute("DROP TABLE grown; DROP TABLE pattern; DROP TABLE pattern_cases")
@@ -47,91 +50,14 @@ def _take_sample(store: duckdb.DuckDBPyConnection) -> int:
     """The messages to repeat, numbered, with how each was read and its case; how many."""
     store.execute("""
         CREATE OR REPLACE TABLE pattern AS
-        SELECT row_number() OVER (ORDER BY i.item_id) - 1 AS k, i.*, u.* EXCLUDE (item_id, "at", language), u.language AS detected
+        SELECT row_number() OVER (ORDER BY i.item_id) - 1 AS k,
+            i.* EXCLUDE (key, customer_key, sentiment, kind, topic, urgency, detected, confidence, corrected),
+            u.* EXCLUDE (item_id, key, "at", language), u.language AS detected
         FROM items i LEFT JOIN understandings u ON u.item_id = i.item_id AND u.superseded_at IS NULL;
         CREATE OR REPLACE TABLE pattern_cases AS SELECT * FROM cases;
     """)
     (patterns,) = store.execute("SELECT count(*) FROM pattern").fetchall()[0]
     return int(patterns)
-
-
-_MESSAGES = """
-CREATE OR REPLACE TABLE grown AS
-WITH numbered AS (
-    SELECT n, hash(n) AS h, hash(n * 31 + 7) AS h2, hash(n * 17 + 3) AS h3 FROM range($first, $end) r(n)
-),
--- Evenly over the years; then a night's or a weekend's message to working hours for two of three, as people write.
-timed AS (
-    SELECT n, h, h2, h3, now() - to_years($years) + to_seconds(86400 * 365.0 * $years * n / $all) AS even FROM numbered
-),
-moved AS (
-    SELECT n, (h % $patterns)::BIGINT AS k, h2, h3, CASE WHEN h3 % 3 > 0 THEN date_trunc('day', even)
-        + to_seconds(28800 + (h2 % 43200)) - CASE WHEN isodow(even) > 5 AND h3 % 7 > 2 THEN INTERVAL 2 DAY ELSE INTERVAL 0 DAY END
-        ELSE even END AS received_at
-    FROM timed
-),
-counted AS (
-    SELECT m.*, sum((p.status = 'case')::BIGINT) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING)::BIGINT AS nth FROM moved m JOIN pattern p ON p.k = m.k
-)
-SELECT c.* EXCLUDE (k), p.* EXCLUDE (k, item_id, received_at, ingested_at, external_id, customer_id, contact, text, case_id, duplicate_of,
-    fingerprint), p.text AS said, p.case_id AS pattern_case, substr(md5(n::VARCHAR), 1, 24) AS item_id,
-    least(c.received_at, now()) + INTERVAL 20 SECOND AS ingested_at,
-    CASE WHEN status = 'case' THEN 'C-' || (100000 + $first + nth - nth // 6) END AS case_id,
-    CASE WHEN status = 'case' THEN substr(md5('c' || hash(($first + nth - nth // 6) * 13) % ($all // 5)), 1, 24)
-        WHEN p.contact IS NOT NULL THEN substr(md5('c' || h2 % ($all // 5)), 1, 24) END AS customer_id
-FROM counted c JOIN pattern p USING (k)
-"""
-
-_READ = """
-    SELECT item_id, received_at + INTERVAL 25 SECOND AS "at", model_version, sentiment, score, confidence, p_negative, p_neutral, p_positive,
-        kind, detected AS language, urgency, urgency_reasons, topics, praised, unshifted, evidence
-    FROM grown WHERE model_version IS NOT NULL
-"""
-
-_TABLES = (
-    """INSERT INTO items BY NAME
-    SELECT item_id, source, channel, 'grown-' || n AS external_id, thread_id, "references", received_at, ingested_at, author,
-        CASE WHEN customer_id IS NOT NULL THEN channel || ':' || customer_id || '@grown.example' END AS contact, customer_id,
-        title, said || ' No ' || h2 % 1000000 || ', ' || h3 % 100000 || '.' AS text, quoted, language, rating, reach, url, automated, spam,
-        source_person, extra, NULL AS fingerprint, status, why, case_id, NULL AS duplicate_of, ours
-    FROM grown ORDER BY received_at""",
-    f"INSERT INTO understandings BY NAME {_READ} ORDER BY received_at",
-    """INSERT INTO originals BY NAME
-    SELECT item_id, source, 'grown-' || n AS external_id, 'text/plain' AS media_type, NULL AS body, ingested_at, NULL AS packed FROM grown
-    ORDER BY ingested_at""",
-    """INSERT INTO contacts BY NAME
-    SELECT DISTINCT ON (customer_id) channel || ':' || customer_id || '@grown.example' AS contact, customer_id, author AS name,
-        received_at AS first_seen_at
-    FROM grown WHERE customer_id IS NOT NULL""",
-    f"""INSERT INTO cases BY NAME
-    WITH opening AS (
-        SELECT case_id AS id, any_value(pattern_case ORDER BY n) AS pattern_case, any_value(customer_id) AS customer_id,
-            list(item_id ORDER BY n) AS item_ids, min(received_at) + INTERVAL 30 SECOND AS opened_at, hash(min(n) * 7) AS h
-        FROM grown WHERE case_id IS NOT NULL GROUP BY case_id
-    ),
-    ended AS (
-        SELECT *, opened_at + to_seconds(3600 + h % 400000) AS ends,
-            (h // 7) % 10000 < {STILL_OPEN * 10000} OR opened_at + to_seconds(3600 + h % 400000) > now() AS is_open
-        FROM opening
-    )
-    SELECT o.id, CASE WHEN o.is_open THEN ['open', 'acknowledged', 'promised'][1 + (h % 3)::BIGINT] ELSE 'closed' END AS status, o.customer_id,
-        o.item_ids, o.opened_at, o.opened_at AS owner_since, o.opened_at + INTERVAL 15 SECOND AS alerted_at,
-        CASE WHEN NOT o.is_open OR h % 3 > 0 THEN o.opened_at + to_seconds(60 + h % 7000) END AS acknowledged_at,
-        CASE WHEN NOT o.is_open THEN o.opened_at + to_seconds(2000 + h % 20000) END AS first_response_at,
-        CASE WHEN NOT o.is_open THEN ends END AS resolved_at, CASE WHEN NOT o.is_open THEN ends + INTERVAL 1 DAY END AS closed_at,
-        CASE WHEN o.is_open THEN now() + to_seconds((h % 500000)::BIGINT - 30000) ELSE ends END AS next_date, (h % 9 = 0)::INTEGER AS hops,
-        5 AS version, s.* EXCLUDE (id, status, customer_id, item_ids, opened_at, owner_since, alerted_at, acknowledged_at, first_response_at,
-        resolved_at, closed_at, next_date, hops, version)
-    FROM ended o JOIN pattern_cases s ON s.id = o.pattern_case ORDER BY o.opened_at""",
-    """INSERT INTO events BY NAME
-    WITH fresh AS (SELECT * FROM cases WHERE opened_at >= (SELECT min(received_at) FROM grown)
-        AND id IN (SELECT case_id FROM grown) )
-    SELECT id AS case_id, opened_at AS "at", 'AllEars' AS actor, 'opened' AS type, owner || ' made owner. ' || why_owner AS detail FROM fresh
-    UNION ALL SELECT id, alerted_at, 'AllEars', 'alerted', 'Alert handed over for ' || owner FROM fresh
-    UNION ALL SELECT id, acknowledged_at, owner, 'acknowledged', owner || ' has it' FROM fresh WHERE acknowledged_at IS NOT NULL
-    UNION ALL SELECT id, first_response_at, owner, 'promised', 'You hear from us on Monday' FROM fresh WHERE first_response_at IS NOT NULL
-    UNION ALL SELECT id, resolved_at, owner, 'resolved', 'Put right' FROM fresh WHERE resolved_at IS NOT NULL""",
-)
 
 
 if __name__ == "__main__":
