@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from allears import steps
@@ -54,6 +54,37 @@ def hand_over(store: Store, clock: Clock, plan: Plan, case_id: CaseId, to: str, 
 def note(store: Store, clock: Clock, case_id: CaseId, text: str, actor: str) -> Case:
     """Leave a word with the case, for whoever opens it later; anybody may. Raises CaseConflict if there is none."""
     return _take(store, case_id, lambda case: steps.note(case, text, actor, clock.now()))
+
+
+def merge(store: Store, clock: Clock, case_id: CaseId, other_id: CaseId, reason: str, actor: str) -> Case:
+    """Another case of the same customer is the same matter: it goes on in this one. Raises CaseConflict if either does not allow it."""
+
+    def step(case: Case) -> steps.Step:
+        other = store.case(other_id)
+        if other is None:
+            raise CaseConflict(f"There is no case {other_id}.")
+        return steps.merge(case, other, reason, actor, clock.now())
+
+    return _take(store, case_id, step)
+
+
+def split(
+    store: Store, clock: Clock, case_id: CaseId, items: Collection[ItemId], topic: str | None, reason: str, actor: str
+) -> tuple[Case, CaseId]:
+    """Some messages become a case of their own; the case as it is left, and the new one's id. Raises CaseConflict."""
+    number = CaseId("")
+
+    def step(case: Case) -> steps.Step:
+        nonlocal number
+        number = store.next_case_id()
+        return steps.split(case, items, number, topic, reason, actor, clock.now())
+
+    return _take(store, case_id, step), number
+
+
+def link(store: Store, clock: Clock, case_id: CaseId, incident: str | None, actor: str) -> Case:
+    """The case has one cause with others that name this incident; None: no longer. Raises CaseConflict if the case does not allow it."""
+    return _take(store, case_id, lambda case: steps.link(case, incident, actor, clock.now()))
 
 
 def write(store: Store, clock: Clock, plan: Plan, case_id: CaseId, item_id: ItemId, text: str, actor: str) -> Case:

@@ -8,6 +8,7 @@ AllEarsError
 ├── RoutingError            no rule could place it: fall back to the default owner, visibly
 ├── CaseConflict            someone changed the case meanwhile, or it does not allow this step
 ├── CorrectionRefused       the correction lacks something or changes nothing; the text says what
+├── NotAllowed              whoever acts has no right to this; the text says who has
 ├── LinkRefused             a link in a mail that we did not make, or that was changed: do nothing it says
 │   └── LinkExpired         we made it, and its time is over
 └── StoreError              the store could not be opened or did not take the command
@@ -51,6 +52,10 @@ class CaseConflict(AllEarsError):
 
 class CorrectionRefused(AllEarsError):
     """A correction without a name or reason, of nothing, or of a message that was not read yet."""
+
+
+class NotAllowed(AllEarsError):
+    """Whoever acts may not do or see this, or is not who they say. The text says who may."""
 
 
 class LinkRefused(AllEarsError):

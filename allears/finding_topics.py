@@ -45,8 +45,8 @@ class TopicFinder:
     def __init__(self, topics: Sequence[Topic], classifier: Classifier) -> None:
         self._topics, self._classifier = tuple(topics), classifier
         self._known = [known for topic in topics for known in topic.known_by]
-        self.embedder = classifier if self._known and isinstance(classifier, Embedder) else None
-        """What places texts by meaning, where there is anything to compare them with."""
+        self.embedder = classifier if isinstance(classifier, Embedder) else None
+        """What places texts by meaning, if anything does."""
 
     def read(self, texts: Sequence[str]) -> tuple[list[Prediction], Vectors | None]:
         """What the classifier says of each text, and where it places it, from one pass."""
@@ -59,7 +59,7 @@ class TopicFinder:
         texts single sentences are looked at, so that a match by meaning can quote the one that says so; others quote their beginning.
         """
         by_words = [matches(text, self._topics) for text in texts]
-        if vectors is None or self.embedder is None or not texts:
+        if vectors is None or self.embedder is None or not texts or not self._known:
             return by_words
         rows = self._nearness.of(vectors).tolist()
         fitting = [self._fitting(row, words) for row, words in zip(rows, by_words, strict=True)]

@@ -179,13 +179,19 @@ class Router:
     def _thread_case(self, each: UnderstoodItem, sent: OutboxMessage | None) -> Case | None:
         """The case of the thread: by our own token, else only if this contact has written in it: a stranger never joins by a header."""
         if sent is not None and sent.kind is MessageKind.REPLY and sent.case_id in self._cases:
-            return self._cases[sent.case_id]
+            return self._onward(self._cases[sent.case_id])
         references = [*each.item.references, *([each.item.thread_id] if each.item.thread_id else [])]
         for reference in references:
             case_id = self._threads.get(reference)
             if case_id in self._cases and each.item.contact in self._participants.get(case_id, ()):
-                return self._cases[case_id]
+                return self._onward(self._cases[case_id])
         return None
+
+    def _onward(self, case: Case) -> Case:
+        """The case that goes on in place of one that was merged."""
+        while case.merged_into in self._cases:
+            case = self._cases[case.merged_into]
+        return case
 
     def _open_case_on_same_matter(self, each: UnderstoodItem) -> Case | None:
         """This customer's open case on the same topic; for an answer to a mail we do not know, their only open case."""

@@ -6,15 +6,17 @@ in words for whoever tried, if the case or their authority does not allow it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from allears.assigning import Plan
 from allears.domain import case as cases
+from allears.domain import joining
 from allears.domain.authority import exceeds
-from allears.domain.case import Case, CaseChange, Remedy, Reply
-from allears.domain.feedback import BY_MAIL, FeedbackItem
+from allears.domain.case import Case, CaseChange, CaseId, Remedy, Reply
+from allears.domain.feedback import BY_MAIL, FeedbackItem, ItemId
 from allears.domain.outbox import MessageKind, OutboxMessage, Way, outbox_key
 from allears.domain.people import Directory, Person
 from allears.domain.targets import Goal
@@ -69,11 +71,28 @@ def note(case: Case, text: str, actor: str, now: datetime) -> Step:
     return cases.note(case, text=text, actor=actor, at=now), ()
 
 
+def merge(case: Case, other: Case, reason: str, actor: str, now: datetime) -> Step:
+    """Another case is the same matter; what is to be told of it is told on both cases."""
+    return joining.merge(case, other, actor=actor, reason=reason, at=now), ()
+
+
+def split(case: Case, items: Collection[ItemId], number: CaseId, topic: str | None, reason: str, actor: str, now: datetime) -> Step:
+    """Some messages are another matter."""
+    return joining.split(case, items, number, topic=topic, actor=actor, reason=reason, at=now), ()
+
+
+def link(case: Case, incident: str | None, actor: str, now: datetime) -> Step:
+    """The case shares its cause with others; None takes it out."""
+    return joining.link(case, incident, actor=actor, at=now), ()
+
+
 def write(case: Case, plan: Plan, to: FeedbackItem, text: str, actor: str, now: datetime) -> Step:
     """The owner writes to the customer, in answer to one of their messages: a touch, after which they hear again in time."""
     _of_owner(case, actor)
     if actor != case.owner:
         raise CaseConflict(f"{case.owner} has {case.id}, and answers its customer.")
+    if case.merged_into:
+        raise CaseConflict(f"{case.id} goes on as {case.merged_into}: write to the customer there.")
     if not text.strip():
         raise CaseConflict("There is nothing to send.")
     if to.contact is None or not to.contact.startswith(BY_MAIL):

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from allears.domain.feedback import FeedbackItem, Kind, Prediction, Sentiment, Understanding
+from allears.domain.meaning import signs
 from allears.domain.naming import named_in
 from allears.domain.people import Directory
 from allears.domain.shift import NO_SHIFT, Shift, shift_of, with_shift
@@ -42,6 +43,7 @@ class Reader:
         predictions = [with_shift(said, self.shift) for said in unshifted]
         topics = self._finder.find(texts, vectors, [_is_quoted(item, said) for item, said in zip(items, predictions, strict=True)])
         praised = self._praised(items, predictions)
+        meanings = [None] * len(items) if vectors is None else signs(vectors)
         return [
             Understanding(
                 item.id,
@@ -50,8 +52,9 @@ class Reader:
                 names,
                 self.classifier.version,
                 None if said.sentiment is own.sentiment else own.sentiment,
+                meaning,
             )
-            for item, said, own, about, names in zip(items, predictions, unshifted, topics, praised, strict=True)
+            for item, said, own, about, names, meaning in zip(items, predictions, unshifted, topics, praised, meanings, strict=True)
         ]
 
     def _praised(self, items: Sequence[FeedbackItem], predictions: Sequence[Prediction]) -> list[tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import signal
 import socket
@@ -19,7 +20,9 @@ import httpx
 
 from allears.errors import AllEarsError, ConfigurationError
 from allears.settings import ServerSettings, Settings
+from allears.settings.servers import PROXY_PROOF
 from app.runtime import child_environment, prefect_api
+from app.sign_in_secrets import secrets_path, write_secrets
 
 _PR_SET_PDEATHSIG = 1
 START_PATIENCE = 90.0
@@ -61,6 +64,7 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
         try:
+            write_secrets(self.settings)
             for child in self.children:
                 self._start(child)
                 self._await_ready(child)
@@ -71,6 +75,7 @@ class Supervisor:
                 time.sleep(0.5)
         finally:
             self._end_all()
+            secrets_path(self.settings).unlink(missing_ok=True)
 
     def _announce(self) -> None:
         self.say(f"Dashboard  {self.settings.dashboard.address}")
@@ -90,7 +95,7 @@ class Supervisor:
         with (logs / f"{child.name}.log").open("ab") as log:
             child.process = subprocess.Popen(  # noqa: S603 - our own modules
                 child.command,
-                env=child_environment(self.settings, os.environ),
+                env=environment_of(child, self.settings),
                 cwd=self.settings.base,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -152,15 +157,26 @@ def _children(settings: Settings) -> list[Child]:
             f"{prefect_api(settings)}/health",
         ),
         Child("flow-runner", [*module, "flows.runner"], None),
-        Child("dashboard", dashboard_command(dashboard), f"http://127.0.0.1:{dashboard.port}/_stcore/health"),
+        Child("dashboard", dashboard_command(settings), f"http://127.0.0.1:{dashboard.port}/_stcore/health"),
     ]
 
 
-def dashboard_command(dashboard: ServerSettings) -> list[str]:
+def environment_of(child: Child, settings: Settings) -> dict[str, str]:
+    """What a child is told; the dashboard has a token of its own and is not told the one that opens everything."""
+    hidden = {"ALLEARS_API_TOKEN"} if child.name == "dashboard" else set()
+    return {key: value for key, value in child_environment(settings, os.environ).items() if key not in hidden}
+
+
+def dashboard_command(settings: Settings) -> list[str]:
     """How Streamlit is started."""
+    dashboard = settings.dashboard
     spec = find_spec("app.dashboard.home")
     home = Path(spec.origin if spec and spec.origin else "home.py")
     options = ["--server.address", dashboard.host, "--server.port", str(dashboard.port), "--server.headless", "true"]
+    if dashboard.sign_in == "oidc":
+        options += ["--secrets.files", str(secrets_path(settings))]
+    if dashboard.sign_in == "proxy":  # a session that lost its connection is gone on with by nobody else, and not past the proxy
+        options += ["--server.trustedUserHeaders", json.dumps({dashboard.proxy_header: "email", PROXY_PROOF: "proof"})]
     return [sys.executable, "-m", "streamlit", "run", str(home), *options]
 
 

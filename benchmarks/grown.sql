@@ -30,7 +30,8 @@ INSERT INTO items BY NAME
         title, said || ' No ' || h2 % 1000000 || ', ' || h3 % 100000 || '.' AS text, quoted, language, rating, reach, url, automated, spam,
         source_person, extra, NULL AS fingerprint, status, why, case_id, NULL AS duplicate_of, ours,
         md5_number_lower(item_id) AS key, md5_number_lower(customer_id) AS customer_key, sentiment, kind, topics[1].topic AS topic, urgency,
-        detected, confidence, CASE WHEN sentiment IS NOT NULL THEN false END AS corrected
+        detected, confidence, CASE WHEN sentiment IS NOT NULL THEN false END AS corrected, praised,
+        CASE WHEN case_id IS NOT NULL AND nth % 6 <> 0 THEN received_at + to_seconds(20 + (h3 % 60)::BIGINT) END AS known_at
     FROM grown ORDER BY received_at;
 
 INSERT INTO understandings BY NAME 
@@ -77,3 +78,13 @@ INSERT INTO events BY NAME
     UNION ALL SELECT id, acknowledged_at, owner, 'acknowledged', owner || ' has it' FROM fresh WHERE acknowledged_at IS NOT NULL
     UNION ALL SELECT id, first_response_at, owner, 'promised', 'You hear from us on Monday' FROM fresh WHERE first_response_at IS NOT NULL
     UNION ALL SELECT id, resolved_at, owner, 'resolved', 'Put right' FROM fresh WHERE resolved_at IS NOT NULL;
+
+INSERT INTO meanings BY NAME
+SELECT md5_number_lower(item_id) AS key, received_at,
+    xor(m1, xor(1::BIGINT << (h2 // 7 % 63)::INTEGER, 1::BIGINT << (h3 // 5 % 63)::INTEGER)) AS m1,
+    xor(m2, xor(1::BIGINT << (h2 // 49 % 63)::INTEGER, 1::BIGINT << (h3 // 25 % 63)::INTEGER)) AS m2,
+    xor(m3, xor(1::BIGINT << (h2 // 343 % 63)::INTEGER, 1::BIGINT << (h3 // 125 % 63)::INTEGER)) AS m3,
+    xor(m4, xor(1::BIGINT << (h2 // 2401 % 63)::INTEGER, 1::BIGINT << (h3 // 625 % 63)::INTEGER)) AS m4,
+    xor(m5, xor(1::BIGINT << (h2 // 16807 % 63)::INTEGER, 1::BIGINT << (h3 // 3125 % 63)::INTEGER)) AS m5,
+    xor(m6, xor(1::BIGINT << (h2 // 117649 % 63)::INTEGER, 1::BIGINT << (h3 // 15625 % 63)::INTEGER)) AS m6
+FROM grown WHERE m1 IS NOT NULL ORDER BY received_at;

@@ -22,6 +22,7 @@ from allears.errors import AllEarsError
 from allears.intake import Gathered, gather
 from allears.notifying import Delivered, deliver_due
 from allears.routing import route_waiting
+from allears.rules import notice_rules
 from allears.understanding import understand_waiting
 from allears.watching import Watched, keep_watch
 from flows.wiring import Wiring
@@ -118,9 +119,10 @@ def gather_source(wired: Wiring, source: str, budget: timedelta | None = None) -
 
 
 def understand(wired: Wiring) -> int:
-    """Understand every new message; how many there were. Where there is none, the model is not even loaded."""
+    """Understand every new message by the rules as they stand; how many there were. Where there is none, the model is not even loaded."""
     if not wired.store.items_to_understand(1):
         return 0
+    notice_rules(wired.store, wired.plan, wired.classifier.version, wired.clock)
     return understand_waiting(wired.store, wired.reader, _beat(wired, Stage.UNDERSTAND))
 
 

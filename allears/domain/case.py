@@ -56,6 +56,9 @@ class EventType(StrEnum):
     NOTED = "noted"
     RESOLVED = "resolved"
     REOPENED = "reopened"
+    MERGED = "merged"
+    SPLIT = "split"
+    LINKED = "linked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,8 @@ class Case:
     back to one of them by itself only while nobody else can be reached. `stands_in_for` is who gets it back
     once they return. `warned_for` and `late_for` are the latest dates of which it was said that they are near,
     and that they have passed; `rules` names the rules its dates were set by. `tags` are those of its customer.
-    `continues` is the case in whose thread it began, under a subject of its own.
+    `continues` is the case in whose thread it began, under a subject of its own, or that it was split from; `merged_into`
+    the one that goes on in its place. `incident_id` names the cause that it shares with others.
     """
 
     id: CaseId
@@ -140,6 +144,7 @@ class Case:
     tags: tuple[str, ...] = ()
     remedy: Remedy | None = None
     continues: CaseId | None = None
+    merged_into: CaseId | None = None
     version: int = 1
 
 
@@ -163,11 +168,21 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class CaseChange:
-    """A case as it becomes, the events that made it so, and what was written to its customer with it."""
+    """A case as it becomes, the events that made it so, and what was written to its customer with it.
+
+    `moved` are messages that are this case's from now on; `beside` are changes of other cases that belong to the same step.
+    """
 
     case: Case
     events: tuple[Event, ...]
     reply: Reply | None = None
+    moved: tuple[ItemId, ...] = ()
+    beside: tuple[CaseChange, ...] = ()
+
+    @property
+    def whole(self) -> tuple[CaseChange, ...]:
+        """This change, and those beside it."""
+        return (self, *(each for beside in self.beside for each in beside.whole))
 
 
 def acknowledge(case: Case, *, actor: str, at: datetime) -> CaseChange:
@@ -353,4 +368,5 @@ def _shortened(text: str) -> str:
 
 def _require(case: Case, holds: bool, otherwise: str) -> None:
     if not holds:
-        raise CaseConflict(f"Case {case.id} {otherwise}.")
+        merged = f" It goes on as {case.merged_into}." if case.merged_into else ""
+        raise CaseConflict(f"Case {case.id} {otherwise}.{merged}")

@@ -213,7 +213,8 @@ class Understanding:
     """What is known of an item once it was read: the model's word, topics, and who is praised.
 
     Read back from the store, a person's correction stands in the prediction in place of the model's label.
-    `unshifted` is the sentiment the model gave where the label shift made it another; None where it did not.
+    `unshifted` is the sentiment the model gave where the label shift made it another; None where it did not. `meaning` is where the
+    message lies by its meaning (`allears.domain.meaning`), where the model places texts; it is not read back.
     """
 
     item_id: ItemId
@@ -222,6 +223,7 @@ class Understanding:
     praised: tuple[str, ...]
     model_version: str
     unshifted: Sentiment | None = None
+    meaning: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

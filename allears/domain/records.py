@@ -247,13 +247,17 @@ class TopicCount:
 
 @dataclass(frozen=True, slots=True)
 class OwnerLoad:
-    """A person's open cases: how many, how many past their next date, not yet acknowledged, and the oldest."""
+    """A person's open cases: how many, how many past their next date, not yet acknowledged, and the oldest.
+
+    `ages` counts those open for less than a day, three days, a week, and longer.
+    """
 
     owner: str
     open: int
     late: int
     unacknowledged: int
     oldest_opened_at: datetime
+    ages: tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +290,10 @@ class PraiseLine:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The headline figures of a period; `solved_alone` are resolved cases that never changed owner."""
+    """The headline figures of a period; `solved_alone` are resolved cases that never changed owner.
+
+    `first_reply` is from a case's opening to the first letter or promise to its customer.
+    """
 
     opened: int
     resolved: int
@@ -294,6 +301,7 @@ class Figures:
     hops: int
     late: int
     time_to_owner: Timing
+    first_reply: Timing
     time_to_acknowledge: Timing
 
 
@@ -301,6 +309,7 @@ class Figures:
 class Overview:
     """Everything the overview page shows, read in one go.
 
+    `due_first` are the open cases that are due first, `owners` counts all of them.
     `reclassified` is the last change of the model over old items, if it falls into this period or the one before.
     """
 
@@ -308,7 +317,7 @@ class Overview:
     days: int
     figures: Figures
     figures_before: Figures
-    open_cases: tuple[CaseLine, ...]
+    due_first: tuple[CaseLine, ...]
     owners: tuple[OwnerLoad, ...]
     daily: tuple[DayCount, ...]
     topics: tuple[TopicCount, ...]

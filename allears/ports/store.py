@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Protocol
 
+from allears.domain.audit import AuditEntry
 from allears.domain.case import Case, CaseChange, CaseId
 from allears.domain.corrections import Correction, OlderReading
 from allears.domain.feedback import (
@@ -33,6 +34,7 @@ from allears.domain.records import (
     WatchBook,
 )
 from allears.domain.shift import LabelMove
+from allears.domain.trends import Part
 from allears.ports.reads import Reads
 
 
@@ -108,6 +110,14 @@ class Store(Reads, Protocol):
         """
         ...
 
+    def record_judgement(self, item_id: ItemId, week: date | None, sentiment: Sentiment, kind: Kind, by: str, at: datetime) -> bool:
+        """Add what somebody says of a message that the lot drew from a week, or (without one) that was offered as unsure.
+
+        A label that differs from what AllEars says, and that nobody corrected before, is corrected too. False, and nothing changed,
+        if the message was judged before: a message counts once.
+        """
+        ...
+
     # routing
     def items_to_route(self, limit: int) -> list[UnderstoodItem]:
         """Understood items in the order in which they were received."""
@@ -177,6 +187,11 @@ class Store(Reads, Protocol):
         """The alarms that stand, oldest first."""
         ...
 
+    # what decides
+    def record_rules(self, standing: Mapping[Part, Mapping[str, str]], at: datetime) -> None:
+        """The rules as they stand, fingerprints by name; those that are new, other than they were, or gone since are changes."""
+        ...
+
     # learning where messages belong
     def record_example(self, topic: str, item_id: ItemId, by: str, at: datetime) -> None:
         """An item's words are an example of a topic from now on; the same item is one of one topic only."""
@@ -201,6 +216,11 @@ class Store(Reads, Protocol):
 
     def record_change(self, change: CaseChange, outbox: Sequence[OutboxMessage]) -> None:
         """A changed case, its events and what is to be told. Raises CaseConflict if someone was faster."""
+        ...
+
+    # who looked
+    def record_audit(self, entry: AuditEntry) -> None:
+        """Somebody is about to see what is masked: kept for good before they do."""
         ...
 
     # keeping

@@ -4,13 +4,14 @@ A wrong file raises ConfigurationError with the line, the key and the nearest ri
 """
 
 from allears.settings.reading import explain, load
+from allears.settings.servers import DashboardSettings, ServerSettings
 from allears.settings.tree import (
     BusinessSettings,
     MailSettings,
     PersonSettings,
+    ReaderSettings,
     RouteFilter,
     RouteSettings,
-    ServerSettings,
     Settings,
     SourceSettings,
     TagSettings,
@@ -21,10 +22,12 @@ from allears.settings.values import Country, Duration, Email, Timezone
 __all__ = [
     "BusinessSettings",
     "Country",
+    "DashboardSettings",
     "Duration",
     "Email",
     "MailSettings",
     "PersonSettings",
+    "ReaderSettings",
     "RouteFilter",
     "RouteSettings",
     "ServerSettings",

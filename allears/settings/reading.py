@@ -24,6 +24,7 @@ Fault = tuple[tuple[str | int, ...], str]
 _REFERENCE = re.compile(r"\$\{(\w+)\}")
 _PASSWORD = {"password": ("PASSWORD", "TOKEN")}
 _SOURCE_SECRETS = {**_PASSWORD, "refresh_token": ("REFRESH_TOKEN",), "client_secret": ("CLIENT_SECRET",)}
+_OIDC_SECRETS = {"client_secret": ("CLIENT_SECRET",), "cookie_secret": ("COOKIE_SECRET",)}
 """Keys, and what ends the names of the variables they are taken from where the file does not give them."""
 
 
@@ -41,17 +42,14 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
         raise ConfigurationError(f"{path}: is not valid TOML: {error}.") from error
     secrets = _Secrets(path, text, environment)
     tree = secrets.fill(tree, ())
-    for source in tree.get("source", []) if isinstance(tree.get("source"), list) else []:
-        if isinstance(source, dict) and isinstance(source.get("name"), str):
-            _default_secrets(source, source["name"], secrets, _SOURCE_SECRETS)
-    if isinstance(tree.get("mail"), dict):
-        _default_secrets(tree["mail"], "mail", secrets, _PASSWORD)
+    _give_default_secrets(tree, secrets)
     try:
         settings = Settings.model_validate({**tree, "path": path.resolve()})
     except ValidationError as error:
         wrong = secrets.hide("\n".join(explain(path, text, error, Settings)))
         raise ConfigurationError(wrong) from None  # pydantic's own text shows what was read, secrets too
-    faults = [_told(path, text, fault) for fault in (*_nobodies(settings), *_taken_twice(settings), *_unread_answers(settings))]
+    found = (*_nobodies(settings), *_taken_twice(settings), *_unread_answers(settings), *_not_told_apart(settings))
+    faults = [_told(path, text, fault) for fault in found]
     if faults:
         raise ConfigurationError(secrets.hide("\n".join(faults)))
     settings, unread = _with_calendars(settings, SystemClock().now().year)
@@ -150,6 +148,18 @@ class _Secrets:
         return value
 
 
+def _give_default_secrets(tree: dict[str, Any], secrets: _Secrets) -> None:
+    for source in tree.get("source", []) if isinstance(tree.get("source"), list) else []:
+        if isinstance(source, dict) and isinstance(source.get("name"), str):
+            _default_secrets(source, source["name"], secrets, _SOURCE_SECRETS)
+    if isinstance(tree.get("mail"), dict):
+        _default_secrets(tree["mail"], "mail", secrets, _PASSWORD)
+    if isinstance(dashboard := tree.get("dashboard"), dict):
+        _default_secrets(dashboard, "dashboard", secrets, {"proxy_secret": ("PROXY_SECRET",)})
+        if isinstance(dashboard.get("oidc"), dict):
+            _default_secrets(dashboard["oidc"], "oidc", secrets, _OIDC_SECRETS)
+
+
 def _default_secrets(section: dict[str, Any], name: str, secrets: _Secrets, keys: Mapping[str, tuple[str, ...]]) -> None:
     stem = f"ALLEARS_{re.sub(r'[^A-Za-z0-9]', '_', name).upper()}"
     for key, endings in keys.items():
@@ -193,16 +203,32 @@ def _named(people: Iterable[PersonSettings]) -> dict[str, set[str]]:
 
 def _taken_twice(settings: Settings) -> Iterator[Fault]:
     """Names and ports that are taken already."""
-    named = (("source", settings.source), ("person", settings.person), ("tag", settings.tag))
+    named = (("source", settings.source), ("person", settings.person), ("reader", settings.reader), ("tag", settings.tag))
     for section, entries in named:
         names = [entry.name for entry in entries]
         for index, name in enumerate(names):
             if name in names[:index]:
                 yield (section, index, "name"), f"{name!r} is taken already; names must differ"
+    people = {person.name for person in settings.person}
+    for index, reader in enumerate(settings.reader):
+        if reader.name in people:
+            yield ("reader", index, "name"), f"{reader.name!r} is a [[person]] already; set their role there"
     ports = {"service": settings.service.port, "dashboard": settings.dashboard.port, "prefect": settings.prefect.port}
     for section, port in ports.items():
         if port in [other for name, other in ports.items() if name < section]:
             yield (section, "port"), f"{port} is another server's port already; ports must differ"
+
+
+def _not_told_apart(settings: Settings) -> Iterator[Fault]:
+    """Mail addresses that two share, where the address says who signs in."""
+    if settings.dashboard.sign_in == "local":
+        return
+    known = dict[str, str]()
+    entries = [("person", index, each.name, each.email) for index, each in enumerate(settings.person)]
+    entries += [("reader", index, each.name, each.email) for index, each in enumerate(settings.reader)]
+    for section, index, name, email in entries:
+        if (other := known.setdefault(email.casefold(), name)) != name:
+            yield (section, index, "email"), f"{email!r} is the address of {other} too: nobody could tell who signs in"
 
 
 def _with_calendars(settings: Settings, year: int) -> tuple[Settings, tuple[Fault, ...]]:

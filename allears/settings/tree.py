@@ -11,18 +11,16 @@ from zoneinfo import ZoneInfo
 from holidays import country_holidays
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from allears.domain.access import Acting, Role, Roll
 from allears.domain.feedback import Channel, Kind, Urgency
 from allears.domain.hours import WorkingHours, parse_hours
 from allears.domain.people import Absence, Directory, Person
 from allears.domain.targets import USUAL, Goal, Targets
+from allears.settings.servers import DashboardSettings, PrefectSettings, Section, ServiceSettings
 from allears.settings.values import ClockTime, Country, Duration, Email, Hours, MailUrl, QuietHours, ReplyAddress, Timezone
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class BusinessSettings(_Section):
+class BusinessSettings(Section):
     """Who we are. Messages from `own_addresses` (wildcards allowed) are never a customer's."""
 
     name: str = Field(min_length=1)
@@ -30,7 +28,7 @@ class BusinessSettings(_Section):
     own_addresses: tuple[str, ...] = ()
 
 
-class StoreSettings(_Section):
+class StoreSettings(Section):
     """Where everything is kept; messages exactly as they came for as long as `keep_originals`, what was read from them for good."""
 
     path: Path = Path("allears.duckdb")
@@ -44,7 +42,7 @@ class StoreSettings(_Section):
         return path
 
 
-class ModelSettings(_Section):
+class ModelSettings(Section):
     """Which classifier reads the messages: "builtin", "lexicon", or a Transformers checkpoint's name or folder.
 
     `labels` says what a checkpoint's own labels mean. Where `second` is named, it is asked about messages whose sentiment
@@ -52,12 +50,12 @@ class ModelSettings(_Section):
     """
 
     name: str = "builtin"
-    labels: dict[str, Literal["negative", "neutral", "positive"]] = {}
+    labels: dict[str, Literal["negative", "neutral", "positive"]] = Field(default={})
     second: str | None = None
     second_below: float = Field(default=0.6, gt=0, le=1)
 
 
-class MailSettings(_Section):
+class MailSettings(Section):
     """Where alerts leave from: smtp:, smtp+starttls:, smtps:, maildir:DIR or console:.
 
     `replies` is the address, read by a source, that answers to our mails go to; `{token}` in it becomes what the answer is told by.
@@ -69,39 +67,7 @@ class MailSettings(_Section):
     password: SecretStr | None = None
 
 
-class ServerSettings(_Section):
-    """Where a server listens, and the address others reach it by."""
-
-    host: str = "127.0.0.1"
-    port: int = Field(ge=1, le=65535, strict=True)
-    url: str | None = None
-
-    @property
-    def address(self) -> str:
-        """The address to put in links, without a slash at the end."""
-        return (self.url or f"http://{self.host}:{self.port}").rstrip("/")
-
-
-class ServiceSettings(ServerSettings):
-    """The store service, with the forms and the pages that mails link to."""
-
-    port: int = Field(default=8700, ge=1, le=65535, strict=True)
-
-
-class PrefectSettings(ServerSettings):
-    """The Prefect server."""
-
-    port: int = Field(default=4200, ge=1, le=65535, strict=True)
-
-
-class DashboardSettings(ServerSettings):
-    """The dashboard; `masked` hides customers' names, contacts and other personal data on its pages."""
-
-    port: int = Field(default=8501, ge=1, le=65535, strict=True)
-    masked: bool = False
-
-
-class DurationSettings(_Section):
+class DurationSettings(Section):
     """A duration of working time for each urgency; one that is not given stays as it is."""
 
     critical: Duration | None = None
@@ -136,7 +102,7 @@ class TargetSettings(DurationSettings):
         }
 
 
-class TagSettings(_Section):
+class TagSettings(Section):
     """Customers who are served differently: whose contacts match one of `customers` (wildcards allowed)."""
 
     name: str = Field(min_length=1)
@@ -144,7 +110,7 @@ class TagSettings(_Section):
     targets: TargetSettings = TargetSettings()
 
 
-class AlertSettings(_Section):
+class AlertSettings(Section):
     """How a person is alerted: one by one from the urgency `at_once` on, the rest gathered until the next of the times `digest_at`.
 
     In the `quiet` hours only critical alerts are sent. Without `digest_at` nothing waits.
@@ -174,7 +140,7 @@ class SourceSettings(BaseModel):
         return dict(self.model_extra or {})
 
 
-class AwaySettings(_Section):
+class AwaySettings(Section):
     """Days away, both ends included."""
 
     first: date = Field(alias="from")
@@ -187,7 +153,7 @@ class AwaySettings(_Section):
         return self
 
 
-class PersonSettings(_Section):
+class PersonSettings(Section):
     """One person who can own cases."""
 
     name: str = Field(min_length=1)
@@ -207,9 +173,32 @@ class PersonSettings(_Section):
     calendar: Path | None = None
     alerts: AlertSettings | None = None
     ways: tuple[SecretStr, ...] = ()
+    role: Role = Role.OWNER
+
+    @field_validator("role")
+    @classmethod
+    def _acts(cls, role: Role) -> Role:
+        if role is Role.VIEWER:
+            raise ValueError("is for people who are given no cases: list them as [[reader]]")
+        return role
 
 
-class RouteFilter(_Section):
+class ReaderSettings(Section):
+    """One person who looks at the dashboard and is never given a case."""
+
+    name: str = Field(min_length=1)
+    email: Email
+    role: Role = Role.VIEWER
+
+    @field_validator("role")
+    @classmethod
+    def _is_given_none(cls, role: Role) -> Role:
+        if role is Role.OWNER:
+            raise ValueError("is for people who are given cases: list them as [[person]]")
+        return role
+
+
+class RouteFilter(Section):
     """A route applies only where all that is given here holds; a list means any of its values."""
 
     channel: Channel | None = None
@@ -221,7 +210,7 @@ class RouteFilter(_Section):
     keyword: str | None = None
 
 
-class RouteSettings(_Section):
+class RouteSettings(Section):
     """One topic the business routes by: plain words, and who answers."""
 
     topic: str = Field(min_length=1)
@@ -231,7 +220,7 @@ class RouteSettings(_Section):
     when: RouteFilter = RouteFilter()
 
 
-class RoutingSettings(_Section):
+class RoutingSettings(Section):
     """Who takes what no route places."""
 
     default: str = Field(pattern=r"^person:.+$")
@@ -242,7 +231,7 @@ class RoutingSettings(_Section):
         return self.default.removeprefix("person:")
 
 
-class Settings(_Section):
+class Settings(Section):
     """The whole of `allears.toml`."""
 
     business: BusinessSettings
@@ -257,6 +246,7 @@ class Settings(_Section):
     alerts: AlertSettings = AlertSettings()
     source: tuple[SourceSettings, ...] = Field(min_length=1)
     person: tuple[PersonSettings, ...] = Field(min_length=1)
+    reader: tuple[ReaderSettings, ...] = ()
     route: tuple[RouteSettings, ...] = ()
     routing: RoutingSettings
     path: Path = Field(exclude=True)
@@ -285,11 +275,25 @@ class Settings(_Section):
     @property
     def own_names(self) -> tuple[str, ...]:
         """What the business and its people are called: masked text keeps these."""
-        return (self.business.name, *(name for person in self.person for name in (person.name, *person.aliases)))
+        return (
+            self.business.name,
+            *(name for person in self.person for name in (person.name, *person.aliases)),
+            *(reader.name for reader in self.reader),
+        )
 
     def directory(self) -> Directory:
         """Everyone who can own a case."""
         return Directory({person.name: self._person(person) for person in self.person}, self.routing.person)
+
+    def roll(self) -> Roll:
+        """Everyone who may come in. Where nobody signs in, whoever is at this machine may all, under any name of the directory."""
+        if self.dashboard.sign_in == "local":
+            local = {person.name: Acting(person.name, Role.ADMIN) for person in self.person}
+            return Roll(local, nameless=Acting("", Role.ADMIN))
+        known = [(each.name, each.email, each.role) for each in self.person if each.active]
+        known += [(each.name, each.email, each.role) for each in self.reader]
+        named = {name: Acting(name, role) for name, _, role in known}
+        return Roll(named, {email.casefold(): named[name] for name, email, _ in known})
 
     def _person(self, person: PersonSettings) -> Person:
         alerts = person.alerts or self.alerts

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-
-import pyarrow as pa
 
 from allears.domain.case import Case, CaseChange, CaseId
 from allears.domain.corrections import Correction, OlderReading
@@ -23,19 +21,14 @@ from allears.domain.feedback import (
     Understanding,
     UnderstoodItem,
 )
-from allears.domain.ledger import LedgerRow
 from allears.domain.outbox import OutboxMessage
 from allears.domain.records import (
-    CaseView,
     Earlier,
-    ExportName,
-    Overview,
     PageReceipt,
     Quarantined,
     QuarantineEntry,
     Routed,
     RoutingBook,
-    SourceHealth,
     SourceRun,
     StoredItem,
 )
@@ -44,22 +37,40 @@ from allears.errors import CaseConflict
 from allears.ports import Clock
 from allears.store import rows, schemas
 from allears.store.apart import apart
+from allears.store.audit import AuditMethods
 from allears.store.claims import Claims
-from allears.store.database import ONE_SHOT, Database, Session, Share
+from allears.store.customers import CustomerMethods
+from allears.store.database import ONE_SHOT, Database, Share
+from allears.store.inbox import InboxMethods, add_meanings
+from allears.store.keeping import Keeping
 from allears.store.outbox import OutboxMethods
-from allears.store.overview import read_overview
 from allears.store.ownership import OwnershipMethods, add_unreachable, desks
-from allears.store.versions import add_correction, add_versions, older_reading, with_corrections
+from allears.store.quality import QualityMethods
+from allears.store.reading import ReadingMethods
+from allears.store.trends import TrendMethods
+from allears.store.verbatims import VerbatimMethods
+from allears.store.versions import add_correction, add_versions, older_reading, read_items
 from allears.store.writing import write_changes, write_outbox
 
 
-class DuckDBStore(OutboxMethods, OwnershipMethods):
+class DuckDBStore(
+    AuditMethods,
+    CustomerMethods,
+    InboxMethods,
+    OutboxMethods,
+    OwnershipMethods,
+    QualityMethods,
+    ReadingMethods,
+    TrendMethods,
+    VerbatimMethods,
+):
     """Implements `allears.ports.Store`. Safe for use from several threads; holds the file until closed."""
 
     def __init__(self, path: Path, clock: Clock, share: Share = ONE_SHOT) -> None:
         self._db = Database(path, share)
         self._clock = clock
         self._claims = Claims(clock)
+        self._keeping = Keeping()
 
     # intake
 
@@ -141,13 +152,14 @@ class DuckDBStore(OutboxMethods, OwnershipMethods):
         """See the port."""
         with self._db.writing() as session, session.given(understood=rows.understood(understood, self._clock.now())):
             session.run("add_understandings")
+            add_meanings(session, understood)
             session.run("mark_understood")
 
     def label_moves(self, model_version: str, since: datetime) -> list[LabelMove]:
         """See the port."""
         with self._db.reading() as session:
             found = session.rows("label_moves", model_version=model_version, since=since)
-        return [LabelMove(Sentiment(row["said"]), Sentiment(row["true"]), row["items"]) for row in found]
+        return [LabelMove(Sentiment(row["said"]), Sentiment(row["true"]), row["items"], row["drawn"]) for row in found]
 
     def items_to_reclassify(self, model_version: str, since: datetime | None, after: ItemId | None, limit: int) -> list[OlderReading]:
         """See the port."""
@@ -167,7 +179,9 @@ class DuckDBStore(OutboxMethods, OwnershipMethods):
     ) -> Correction:
         """See the port."""
         with self._db.writing() as session:
-            return add_correction(session, item_id, sentiment, kind, by, why, at)
+            added = add_correction(session, item_id, sentiment, kind, by, why, at)
+        self._keeping.forget()
+        return added
 
     # routing
 
@@ -208,7 +222,7 @@ class DuckDBStore(OutboxMethods, OwnershipMethods):
                 bouncing=bouncing,
                 subjects=subjects,
                 sent={each.key: each for each in sent},
-                items={each.item.id: each.item for each in _items(session, _answered(sent, cases))} if sent else {},
+                items={each.item.id: each.item for each in read_items(session, _answered(sent, cases))} if sent else {},
             )
 
     def record_routing(self, routed: Sequence[Routed]) -> None:
@@ -245,58 +259,19 @@ class DuckDBStore(OutboxMethods, OwnershipMethods):
         with self._db.writing() as session:
             write_changes(session, [change])
             write_outbox(session, outbox)
+        self._keeping.forget()
 
     # reading
 
     def items(self, ids: Sequence[ItemId]) -> list[StoredItem]:
         """See the port."""
         with self._db.reading() as session:
-            return _items(session, ids)
+            return read_items(session, ids)
 
     def item_ids_since(self, since: datetime) -> list[ItemId]:
         """See the port."""
         with self._db.reading() as session:
             return [ItemId(row["item_id"]) for row in session.rows("item_ids_since", since=since)]
-
-    def case_view(self, case_id: CaseId) -> CaseView | None:
-        """See the port."""
-        with self._db.reading() as session:
-            found = session.rows("case", id=case_id)
-            if not found:
-                return None
-            case = rows.case(found[0])
-            book = session.rows("book_of_customer", id=case_id, customer_id=case.customer_id)
-            return CaseView(
-                case=case,
-                items=tuple(_items(session, [row["item_id"] for row in session.rows("items_of_case", id=case_id)])),
-                events=tuple(rows.event(row) for row in session.rows("events_of", id=case_id)),
-                book=tuple(reversed(_items(session, [row["item_id"] for row in book]))),
-                replies=tuple(rows.reply(row) for row in session.rows("replies_of", id=case_id)),
-            )
-
-    def open_cases(self) -> list[Case]:
-        """See the port."""
-        with self._db.reading() as session:
-            return [rows.case(row) for row in session.rows("open_cases")]
-
-    def overview(self, now: datetime, days: int, timezone: str) -> Overview:
-        """See the port."""
-        with self._db.reading() as session:
-            return read_overview(session, now, days, timezone, _items)
-
-    def ledger(self, since: date | None, timezone: str) -> list[LedgerRow]:
-        """See the port."""
-        with self._db.reading() as session:
-            return [LedgerRow(**row) for row in session.rows("ledger", since=since, timezone=timezone, now=self._clock.now())]
-
-    def source_health(self) -> list[SourceHealth]:
-        """See the port."""
-        with self._db.reading() as session:
-            return [SourceHealth(**(row | {"notices": tuple(row["notices"])})) for row in session.rows("source_health")]
-
-    def export(self, name: ExportName) -> pa.RecordBatchReader:
-        """See the port."""
-        return self._db.stream(f"export_{name.value}")
 
     # keeping
 
@@ -315,8 +290,3 @@ class DuckDBStore(OutboxMethods, OwnershipMethods):
 def _answered(sent: Sequence[OutboxMessage], cases: Sequence[Case]) -> list[ItemId]:
     """What our mails that are answered were about: their items, and what the customers of these cases wrote last."""
     return list(dict.fromkeys((*(each.item_id for each in sent), *(case.item_ids[-1] for case in cases))))
-
-
-def _items(session: Session, ids: Sequence[str]) -> list[StoredItem]:
-    with session.given(wanted=rows.ids(ids)):
-        return with_corrections(session, [rows.stored_item(row) for row in session.rows("items")])

@@ -10,7 +10,7 @@ import pyarrow as pa
 from allears.domain.case import SYSTEM, CaseId, Event, EventType
 from allears.domain.outbox import MessageKind, OutboxMessage, Way
 from allears.ports import Clock
-from allears.store import rows
+from allears.store import rows, schemas
 from allears.store.database import Database, Row
 from allears.store.writing import write_events, write_outbox
 
@@ -36,6 +36,8 @@ class OutboxMethods:
                 return
             with session.given(told=rows.table(_TOLD, told)):
                 alerted = [(CaseId(row["id"]), row["owner"]) for row in session.rows("mark_alerted", at=at)]
+            with session.given(alerted=rows.ids((case for case, _ in alerted), schemas.CASE_IDS)):
+                session.run("mark_known", at=at)
             write_events(session, [Event(case, at, SYSTEM, EventType.ALERTED, f"Alert handed over for {to}") for case, to in alerted])
 
     def record_send_failure(self, key: str, error: str, retry_at: datetime | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from allears.domain.feedback import ItemId
@@ -10,24 +9,26 @@ from allears.domain.ledger import LedgerRow
 from allears.domain.records import CaseLine, DayCount, Figures, Overview, OwnerLoad, PraiseLine, StoredItem, Timing, TopicCount
 from allears.store import rows
 from allears.store.database import Row, Session
-from allears.store.versions import last_reclassification
+from allears.store.versions import last_reclassification, read_items
+
+MOST_DUE = 5
+"""Open cases that the overview names."""
 
 
-def read_overview(
-    session: Session, now: datetime, days: int, timezone: str, read_items: Callable[[Session, Sequence[str]], list[StoredItem]]
-) -> Overview:
+def read_overview(session: Session, now: datetime, days: int, timezone: str) -> Overview:
     """The overview of the `days` up to `now`; the daily counts go back three times as far, to tell what is usual."""
     period = timedelta(days=days)
     start, before = now - period, now - 2 * period
+    figures_before, figures = map(_figures, session.rows("overview_figures", before=before, start=start, until=now))
     praise = session.rows("overview_praise", start=start, until=now)
     praised = {stored.item.id: stored for stored in read_items(session, [row["item_id"] for row in praise])}
     return Overview(
         now=now,
         days=days,
-        figures=_figures(session, start, now),
-        figures_before=_figures(session, before, start),
-        open_cases=tuple(_line(row) for row in session.rows("overview_lines")),
-        owners=tuple(OwnerLoad(**row) for row in session.rows("overview_owners", now=now)),
+        figures=figures,
+        figures_before=figures_before,
+        due_first=tuple(_line(row) for row in session.rows("overview_lines", limit=MOST_DUE)),
+        owners=tuple(OwnerLoad(**(row | {"ages": tuple(row["ages"])})) for row in session.rows("overview_owners", now=now)),
         daily=tuple(DayCount(**row) for row in session.rows("overview_daily", timezone=timezone, start=now - 3 * period, until=now)),
         topics=tuple(TopicCount(**row) for row in session.rows("overview_topics", before=before, start=start, until=now)),
         praise=tuple(_praise(praised[ItemId(row["item_id"])]) for row in praise),
@@ -38,8 +39,7 @@ def read_overview(
     )
 
 
-def _figures(session: Session, start: datetime, until: datetime) -> Figures:
-    (row,) = session.rows("overview_figures", start=start, until=until)
+def _figures(row: Row) -> Figures:
     return Figures(
         opened=row["opened"],
         resolved=row["resolved"],
@@ -47,6 +47,7 @@ def _figures(session: Session, start: datetime, until: datetime) -> Figures:
         hops=row["hops"],
         late=row["late"],
         time_to_owner=Timing(row["alerts"], row["alert_median"], row["alert_p95"]),
+        first_reply=Timing(row["answered"], row["answered_median"], row["answered_p95"]),
         time_to_acknowledge=Timing(row["acknowledged"], row["acknowledged_median"], row["acknowledged_p95"]),
     )
 

@@ -111,6 +111,7 @@ CASES = pa.schema(
         "remedy_amount": pa.decimal128(12, 2),
         "remedy_currency": pa.string(),
         "continues": pa.string(),
+        "merged_into": pa.string(),
         "version": pa.int32(),
         "expected": pa.int32(),
     }

@@ -12,15 +12,16 @@ _NAME = "service.json"
 
 @dataclass(frozen=True, slots=True)
 class ServiceNote:
-    """The running service's process, address and bearer token."""
+    """The running service's process, address and bearer tokens: the one that opens everything, and the dashboard's."""
 
     pid: int
     url: str
     token: str
+    dashboard_token: str = ""
 
 
 def write_note(state_dir: Path, note: ServiceNote) -> None:
-    """Tell where the service listens. Readable by its user alone, since it holds the token."""
+    """Tell where the service listens. Readable by its user alone, since it holds the tokens."""
     state_dir.mkdir(parents=True, exist_ok=True)
     draft = state_dir / f"{_NAME}.{note.pid}"
     draft.touch(mode=0o600)
@@ -35,7 +36,7 @@ def read_note(state_dir: Path) -> ServiceNote | None:
 
 
 def last_note(state_dir: Path) -> ServiceNote | None:
-    """The note of the last service, which may have been killed; its token goes on being used."""
+    """The note of the last service, which may have been killed; its tokens go on being used."""
     try:
         return ServiceNote(**json.loads((state_dir / _NAME).read_text("utf-8")))
     except (OSError, ValueError, TypeError):

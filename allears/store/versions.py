@@ -13,6 +13,7 @@ from allears.domain.records import StoredItem
 from allears.errors import CorrectionRefused
 from allears.store import rows
 from allears.store.database import Row, Session
+from allears.store.inbox import add_meanings
 
 
 def add_correction(
@@ -30,7 +31,13 @@ def add_correction(
     return _correction(added[0])
 
 
-def with_corrections(session: Session, items: list[StoredItem]) -> list[StoredItem]:
+def read_items(session: Session, ids: Sequence[str]) -> list[StoredItem]:
+    """Items with all that is known of them, those received first at the front."""
+    with session.given(wanted=rows.ids(ids)):
+        return _with_corrections(session, [rows.stored_item(row) for row in session.rows("items")])
+
+
+def _with_corrections(session: Session, items: list[StoredItem]) -> list[StoredItem]:
     """The items with what people said of each."""
     said: defaultdict[str, list[Correction]] = defaultdict(list)
     with session.given(wanted=rows.ids(stored.item.id for stored in items)):
@@ -46,6 +53,7 @@ def add_versions(session: Session, model_version: str, understood: Sequence[Unde
         session.run("add_versions")
         session.run("supersede", model_version=model_version, at=at)
         session.run("relabel")
+    add_meanings(session, understood, again=True)
     session.run("end_other_reclassifications", model_version=model_version)
     if counted["items"] and not session.rows("reclassification_running", model_version=model_version):
         session.run("begin_reclassification", model_version=model_version, at=at)

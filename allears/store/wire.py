@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 PATH = "/api/v1/store"
+ACTOR = "X-AllEars-Actor"
+"""Header that says, percent-encoded, who acts; what they may is looked up where the store is."""
 ARROW = "application/vnd.apache.arrow.stream"
 _CONFIG = ConfigDict(extra="forbid", frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
 _NOT_OVER_HTTP = {"close"}
@@ -89,9 +91,9 @@ def _answer_model(name: str) -> type[BaseModel]:
 
 def batches(body: bytes) -> pa.RecordBatchReader:
     """An Arrow stream from its bytes."""
-    import pyarrow  # noqa: PLC0415 - 30 MB that most clients never need
+    import pyarrow as pa  # noqa: PLC0415 - 30 MB that most clients never need
 
-    return pyarrow.ipc.open_stream(body)
+    return pa.ipc.open_stream(body)
 
 
 def dump_error(error: errors.AllEarsError) -> dict[str, object]:
@@ -101,6 +103,7 @@ def dump_error(error: errors.AllEarsError) -> dict[str, object]:
 
 def load_error(body: dict[str, Any]) -> errors.AllEarsError:
     """The error a service answered with."""
+    body = body["detail"] if isinstance(body.get("detail"), dict) else body
     kind = getattr(errors, str(body.get("error")), errors.StoreError)
     message = str(body.get("message") or body.get("detail") or body)
     if kind is errors.TransientError:

@@ -15,6 +15,7 @@ def write_changes(session: Session, changes: Sequence[CaseChange]) -> None:
     """Write the last state of each changed case, if the store still has the state its first change began from."""
     if not changes:
         return
+    changes = [each for change in changes for each in change.whole]
     first: dict[CaseId, int] = {}
     last: dict[CaseId, Case] = {}
     for change in changes:
@@ -26,6 +27,10 @@ def write_changes(session: Session, changes: Sequence[CaseChange]) -> None:
             raise CaseConflict(f"Case {taken[0]['id']} changed meanwhile. Look at it again, then repeat the step.")
         session.run("drop_cases")
         session.run("put_cases")
+    for change in changes:
+        if change.moved:
+            with session.given(moved=rows.ids(change.moved)):
+                session.run("move_items", case_id=change.case.id)
     write_events(session, [event for change in changes for event in change.events])
     _write_replies(session, [change.reply for change in changes if change.reply])
 

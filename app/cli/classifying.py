@@ -22,8 +22,8 @@ from allears.finding_topics import TopicFinder
 from allears.masking import mask
 from allears.ports import Classifier
 from allears.settings import load
+from allears.tables import drafted, write_table
 from app.cli.progress import counters
-from app.cli.tables import drafted, write_table
 from models.registry import configured
 from models.registry import load as load_model
 

@@ -24,8 +24,8 @@ def export(
     """
     from allears.domain.records import ExportName  # noqa: PLC0415
     from allears.store import connect  # noqa: PLC0415
+    from allears.tables import write_table  # noqa: PLC0415
     from app.cli.masking import masked_table  # noqa: PLC0415
-    from app.cli.tables import write_table  # noqa: PLC0415
 
     names = [name.value for name in ExportName]
     if what not in names:

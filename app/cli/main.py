@@ -23,6 +23,7 @@ from app.cli import (
     quarantine,
     reclassify,
     replay_routing,
+    report,
     run,
     train,
     up,
@@ -50,6 +51,7 @@ cli.command("correct")(correct.correct)
 cli.command("reclassify")(reclassify.reclassify)
 cli.command("replay-routing")(replay_routing.replay_routing)
 cli.command("export")(export.export)
+cli.command("report")(report.report)
 cli.add_typer(examples.cli, name="examples")
 cli.add_typer(people.cli, name="people")
 cli.add_typer(quarantine.cli, name="quarantine")

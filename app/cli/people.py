@@ -57,7 +57,6 @@ def reachable(
 
     Example: allears people reachable "Ada Brook"
     """
-    from allears.clock import SystemClock  # noqa: PLC0415
     from allears.settings.values import nearest  # noqa: PLC0415
     from allears.store import connect  # noqa: PLC0415
 
@@ -67,7 +66,7 @@ def reachable(
         raise typer.BadParameter(f"{name!r} is no [[person]]{nearest(name, [person.name for person in settings.person])}.")
     store = connect(settings)
     try:
-        bounced = [each for each in store.watch_book(SystemClock().now()).unreachable if name == each.person or email == each.email]
+        bounced = [each for each in store.unreachable() if name == each.person or email == each.email]
         for each in bounced:
             store.record_reachable(each.email)
     finally:
@@ -85,9 +84,8 @@ def desks(store: Store, settings: Settings, now: datetime) -> list[DeskRow]:
     """Everyone who can own a case or has one, with what the store knows of them."""
     from app.dashboard.components.desks import desk_rows  # noqa: PLC0415
 
-    book = store.watch_book(now)
-    directory = settings.directory().knowing({each.email: each.why for each in book.unreachable})
-    return desk_rows(directory, book.cases, now, settings.timezone)
+    directory = settings.directory().knowing({each.email: each.why for each in store.unreachable()})
+    return desk_rows(directory, store.desks(now), now, settings.timezone)
 
 
 def reach(row: DeskRow) -> str:

@@ -14,11 +14,11 @@ from app.dashboard import formats, masking
 from app.dashboard.components.facts import attached_text, facts
 from app.dashboard.components.hands import people_so_far
 from app.dashboard.components.marks import title_and_text
-
-ME = "me"
-"""Query parameter and widget key of the person who is looking."""
+from app.dashboard.session import ME, state
 
 GLYPHS = {"negative": "▼", "mixed": "◆", "neutral": "●", "positive": "▲"}
+OF_LIST = ("rows", "after", "open")
+"""Query parameters that say how far a list was read: they belong to it as it was before a filter changed."""
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
@@ -34,9 +34,15 @@ def render(template: str, **context: object) -> str:
 
 def href(page: str, **params: str | None) -> str:
     """The address of a page with its query, keeping who is looking. `page` is a url path; "" is the overview."""
-    me = st.session_state.get(ME)
+    me = state().get(ME)
     query = urlencode({key: value for key, value in (*params.items(), (ME, me)) if value})
     return f"/{page}?{query}" if query else f"/{page}"
+
+
+def here(**params: str | None) -> str:
+    """The address of this page as it stands, with these parameters in place of its own; a list begins at its front again."""
+    query = {key: value for key, value in st.query_params.items() if key not in OF_LIST} | params
+    return "?" + urlencode({key: value for key, value in query.items() if value})
 
 
 def printable(text: str) -> str:
@@ -63,6 +69,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         count=formats.count,
+        decimal=formats.decimal,
         duration=formats.duration,
         day=formats.day,
         initials=formats.initials,
@@ -76,9 +83,11 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         href=href,
+        here=here,
         glyphs=GLYPHS,
         age=formats.age,
         moment=formats.moment,
+        moment_in=formats.moment_in,
         due=formats.due,
         dated=formats.dated,
         share=formats.share,

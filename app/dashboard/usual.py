@@ -23,16 +23,22 @@ class Range:
 
     low: float
     high: float
+    middle: float
+
+    def excludes(self, number: int, *, above: bool) -> bool:
+        """Whether a number lies above the range, or below it."""
+        return number > self.high if above else number < self.low
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Complaints of one day and what is usual for it; `usual` is None without enough earlier weeks."""
+    """Complaints of one day and what is usual for it, told from the same weekday of `weeks`; `usual` is None where they are too few."""
 
     day: date
     complaints: int
     usual: Range | None
     complete: bool
+    weeks: tuple[date, ...] = ()
 
     @property
     def is_high(self) -> bool:
@@ -55,10 +61,12 @@ def complaints_by_day(counts: Sequence[DayCount], first: date, today: date) -> l
         complaints[each.day] += each.complaints
     known_since = min(complaints, default=today)
     days = [first + timedelta(days=offset) for offset in range((today - first).days + 1)]
-    return [
-        Day(each, complaints.get(each, 0), usual_range(_weeks_before(complaints, each, known_since)), complete=each < today)
-        for each in days
-    ]
+    shown = []
+    for shown_day in days:
+        weeks = _weeks_before(shown_day, known_since)
+        usual = usual_range([complaints.get(week, 0) for week in weeks])
+        shown.append(Day(shown_day, complaints.get(shown_day, 0), usual, complete=shown_day < today, weeks=weeks))
+    return shown
 
 
 def usual_range(earlier: Sequence[int]) -> Range | None:
@@ -71,9 +79,9 @@ def usual_range(earlier: Sequence[int]) -> Range | None:
     middle = median(earlier)
     spread = MAD_TO_DEVIATION * median(abs(value - middle) for value in earlier)
     deviation = max(spread, sqrt(max(middle, 1.0)))
-    return Range(max(0.0, middle - 2 * deviation), middle + 2 * deviation)
+    return Range(max(0.0, middle - 2 * deviation), middle + 2 * deviation, middle)
 
 
-def _weeks_before(complaints: dict[date, int], day: date, known_since: date) -> list[int]:
+def _weeks_before(day: date, known_since: date) -> tuple[date, ...]:
     weeks = (day - timedelta(weeks=back) for back in range(1, MOST_WEEKS + 1))
-    return [complaints.get(each, 0) for each in weeks if each >= known_since]
+    return tuple(each for each in weeks if each >= known_since)

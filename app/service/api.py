@@ -1,43 +1,56 @@
-"""The store's methods as a REST API: POST /api/v1/store/<method> with its arguments, for whoever holds the token."""
+"""The store's methods as a REST API: POST /api/v1/store/<method> with its arguments, for whoever holds a token.
+
+One token opens everything: it is for AllEars itself. The dashboard has its own, which opens what the person it names may do and see.
+"""
 
 from __future__ import annotations
 
 import io
 import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import unquote
 
 import pyarrow as pa
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ValidationError
 
-from allears.errors import AllEarsError, CaseConflict, CorrectionRefused, StoreError
+from allears.domain.access import Acting, Roll
+from allears.errors import AllEarsError, CaseConflict, CorrectionRefused, NotAllowed, StoreError
 from allears.ports import Store
 from allears.store import wire
+from allears.store.acting import acting, require
 
 _bearer = HTTPBearer(description="The service's token: .allears/service.json beside the configuration, or ALLEARS_API_TOKEN")
-_STATUS = {CaseConflict: 409, CorrectionRefused: 409, StoreError: 503}
+_Actor = Annotated[str | None, Header(alias=wire.ACTOR, description="With the dashboard's token: who acts, percent-encoded")]
+_STATUS = {CaseConflict: 409, CorrectionRefused: 409, NotAllowed: 403, StoreError: 503}
 
 
-def store_router(store: Store, token: str) -> APIRouter:
+@dataclass(frozen=True, slots=True)
+class DashboardKey:
+    """The dashboard's token, and where everyone's role is looked up at each request: no request says what its sender may."""
+
+    token: str
+    roll: Callable[[], Roll]
+
+
+def store_router(store: Store, token: str, dashboard: DashboardKey | None = None) -> APIRouter:
     """The typed commands and reads of the store, each a POST route named as its method."""
-
-    def authorised(given: Annotated[HTTPAuthorizationCredentials, Depends(_bearer)]) -> None:
-        if not secrets.compare_digest(given.credentials.encode(), token.encode()):
-            raise HTTPException(401, "This token does not open the store. The right one stands in .allears/service.json.")
-
-    router = APIRouter(prefix=wire.PATH, tags=["store"], dependencies=[Depends(authorised)])
+    keeper = _Keeper(store, token, dashboard)
+    router = APIRouter(prefix=wire.PATH, tags=["store"])
     for method in wire.methods().values():
         router.add_api_route(
             f"/{method.name}",
-            _endpoint(store, method),
+            _endpoint(keeper, method),
             methods=["POST"],
             summary=method.summary.partition("\n")[0],
             description=method.summary,
             responses={
+                403: {"description": "Whoever acts may not, or is not who they say"},
                 409: {"description": "The case changed meanwhile, or the step is not possible"},
                 503: {"description": "The store did not take it"},
             },
@@ -48,14 +61,52 @@ def store_router(store: Store, token: str) -> APIRouter:
     return router
 
 
-def _endpoint(store: Store, method: wire.Method) -> Callable[..., Response]:
-    run = getattr(store, method.name)
-    arguments_of = Depends(_arguments(method))  # a default, since FastAPI cannot look up an annotation's name in this function
+@dataclass(frozen=True, slots=True)
+class _Keeper:
+    """Who opens the store with which token."""
 
-    def answer(arguments: BaseModel = arguments_of) -> Response:
+    store: Store
+    token: str
+    dashboard: DashboardKey | None
+
+    def opens(self, command: str) -> Callable[[HTTPAuthorizationCredentials, str | None], Store]:
+        """Gives the store for one command, as the holder of the token may use it; raises HTTPException 401 or 403 before a body is read."""
+
+        def opened(given: Annotated[HTTPAuthorizationCredentials, Depends(_bearer)], actor: _Actor = None) -> Store:
+            if _same(given.credentials, self.token):
+                return self.store
+            if self.dashboard is None or not _same(given.credentials, self.dashboard.token):
+                raise HTTPException(401, "This token does not open the store. The right one stands in .allears/service.json.")
+            try:
+                who = _who(self.dashboard.roll(), actor)
+                require(who, command)
+            except NotAllowed as error:
+                raise HTTPException(403, wire.dump_error(error)) from error
+            return acting(self.store, who)
+
+        return opened
+
+
+def _who(roll: Roll, actor: str | None) -> Acting | None:
+    name = unquote(actor) if actor else None
+    who = roll.of(name)
+    if name and who is None:
+        raise NotAllowed(f"{name} is in no list of people in allears.toml.")
+    return who
+
+
+def _same(given: str, token: str) -> bool:
+    return bool(token) and secrets.compare_digest(given.encode(), token.encode())
+
+
+def _endpoint(keeper: _Keeper, method: wire.Method) -> Callable[..., Response]:
+    opened = Depends(keeper.opens(method.name))  # defaults, since FastAPI cannot look up an annotation's name in this function
+    arguments_of = Depends(_arguments(method))
+
+    def answer(store: Store = opened, arguments: BaseModel = arguments_of) -> Response:
         given = {name: getattr(arguments, name) for name in type(arguments).model_fields}
         try:
-            value = run(**given)
+            value = getattr(store, method.name)(**given)
         except AllEarsError as error:
             return JSONResponse(wire.dump_error(error), status_code=_STATUS.get(type(error), 500))
         if method.streams:

@@ -22,15 +22,18 @@ from allears.store.duckdb_store import DuckDBStore
 from allears.store.service_note import ServiceNote, last_note, remove_note, write_note
 from app.runtime import prefect_api
 from app.service.acknowledging import acknowledging_router
-from app.service.api import store_router
+from app.service.api import DashboardKey, store_router
 from app.service.forms import forms_router
+from app.service.roll import LiveRoll
 from connectors.form import FormConnector
 from connectors.registry import connector_for
 from flows.waking import Waker
 
 
-def create_app(settings: Settings, store: Store, clock: Clock, token: str, wake: Callable[[], None]) -> FastAPI:
-    """The service's application: store API (with the token), forms, links in alerts and health (public)."""
+def create_app(
+    settings: Settings, store: Store, clock: Clock, token: str, wake: Callable[[], None], dashboard: DashboardKey | None = None
+) -> FastAPI:
+    """The service's application: store API (with a token), forms, links in alerts and health (public)."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -40,7 +43,7 @@ def create_app(settings: Settings, store: Store, clock: Clock, token: str, wake:
     app = FastAPI(
         title="AllEars", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
-    app.include_router(store_router(store, token))
+    app.include_router(store_router(store, token, dashboard))
     app.include_router(
         forms_router(
             store,
@@ -71,11 +74,12 @@ def serve(settings: Settings) -> None:
     clock = SystemClock()
     store = DuckDBStore(settings.store_path, clock, SERVICE)
     token = os.environ.get("ALLEARS_API_TOKEN") or (former.token if former else secrets.token_urlsafe(32))
+    dashboard = DashboardKey((former.dashboard_token if former else "") or secrets.token_urlsafe(32), LiveRoll(settings))
     waker = Waker(prefect_api(settings))
-    app = create_app(settings, store, clock, token, waker.wake)
+    app = create_app(settings, store, clock, token, waker.wake, dashboard)
     host = settings.service.host
     own_address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{settings.service.port}"  # noqa: S104 - compared, not bound
-    write_note(settings.state_dir, ServiceNote(os.getpid(), own_address, token))
+    write_note(settings.state_dir, ServiceNote(os.getpid(), own_address, token, dashboard.token))
     try:
         uvicorn.run(app, host=host, port=settings.service.port, log_level="warning", access_log=False)
     finally:

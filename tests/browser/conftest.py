@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
@@ -41,7 +40,10 @@ from allears.routing import route_waiting
 from allears.settings import load
 from allears.store.duckdb_store import DuckDBStore
 from allears.store.service_note import ServiceNote, write_note
-from app.service.api import store_router
+from app.service.api import DashboardKey, store_router
+from app.service.roll import LiveRoll
+from app.sign_in_secrets import write_secrets
+from app.supervisor import dashboard_command
 from tests.builders import TOKENS
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -105,32 +107,36 @@ WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class ServedDesk:
-    """Where the dashboard listens, and the store behind it."""
+    """Where the dashboard listens, the store behind it, and its configuration."""
 
     url: str
     store: Store
+    settings: Path
 
 
 @pytest.fixture(scope="module")
 def served_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedDesk]:
-    folder = tmp_path_factory.mktemp("desk")
+    with serving(tmp_path_factory.mktemp("desk"), CONFIGURATION) as desk:
+        yield desk
+
+
+@contextmanager
+def serving(folder: Path, configuration: str) -> Iterator[ServedDesk]:
+    """A dashboard of this configuration, in which PORT stands for its own, as `allears up` starts it, over a store with six messages."""
+    port, dashboard_port = free_port(), free_port()
     settings_path = folder / "allears.toml"
-    settings_path.write_text(CONFIGURATION, "utf-8")
+    settings_path.write_text(configuration.replace("PORT", str(dashboard_port)), "utf-8")
     settings = load(settings_path)
     store = DuckDBStore(settings.store_path, SystemClock())
     fill(store, plan_of(settings))
-    port = free_port()
     application = FastAPI()
-    application.include_router(store_router(store, "token"))
+    application.include_router(store_router(store, "token", DashboardKey("dashboard's token", LiveRoll(settings))))
     server = uvicorn.Server(uvicorn.Config(application, port=port, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
-    write_note(settings.state_dir, ServiceNote(os.getpid(), f"http://127.0.0.1:{port}", "token"))
-    dashboard_port = free_port()
-    home = find_spec("app.dashboard.home")
-    assert home is not None
-    assert home.origin is not None
-    command = [sys.executable, "-m", "streamlit", "run", home.origin, "--server.address", "127.0.0.1", "--server.port", str(dashboard_port)]
+    write_note(settings.state_dir, ServiceNote(os.getpid(), f"http://127.0.0.1:{port}", "token", "dashboard's token"))
+    write_secrets(settings)
+    command = [*dashboard_command(settings), "--server.port", str(dashboard_port)]
     with (folder / "dashboard.log").open("wb") as log:
         dashboard = subprocess.Popen(
             command, cwd=folder, env={**os.environ, "ALLEARS_CONFIG": str(settings_path)}, stdout=log, stderr=subprocess.STDOUT
@@ -138,7 +144,7 @@ def served_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedDesk
     try:
         url = f"http://127.0.0.1:{dashboard_port}"
         await_answer(f"{url}/_stcore/health")
-        yield ServedDesk(url, store)
+        yield ServedDesk(url, store, settings_path)
     finally:
         dashboard.terminate()
         dashboard.wait(10)

@@ -22,8 +22,8 @@ HOSTILE_LETTER = "Dear <b>Mallory</b>,\n\nwe **hear** you <img src=x onerror='wi
 
 
 def case_of(desk: ServedDesk, customer: str) -> Case:
-    lines = desk.store.overview(datetime.now(UTC), 7, "UTC").open_cases
-    return next(line.case for line in lines if line.customer == customer)
+    cases = desk.store.open_cases()
+    return next(case for case in cases if customer in {each.item.author for each in desk.store.items(case.item_ids)})
 
 
 def letters(desk: ServedDesk, case_id: CaseId) -> list[str]:

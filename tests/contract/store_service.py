@@ -11,16 +11,21 @@ from typing import Any, cast
 import uvicorn
 from fastapi import FastAPI
 
+from allears.domain.access import Acting, Role, Roll
 from allears.ports import Store
-from app.service.api import store_router
+from app.service.api import DashboardKey, store_router
 
 TOKEN = "the-token-of-this-test"
+DASHBOARD_TOKEN = "the-dashboards-token"
+ROLL = Roll({role.value: Acting(role.value, role) for role in Role} | {"Hélène": Acting("Hélène", Role.OWNER)})
+"""Somebody of each role, called like it."""
 
 
 class Service:
     """A running service: its address, and the store it serves at the moment."""
 
     store: Store
+    roll: Roll = ROLL
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -36,7 +41,7 @@ def serving() -> Iterator[Service]:
         listener.bind(("127.0.0.1", 0))
         service = Service(f"http://127.0.0.1:{listener.getsockname()[1]}")
         app = FastAPI()
-        app.include_router(store_router(cast("Store", service), TOKEN))
+        app.include_router(store_router(cast("Store", service), TOKEN, DashboardKey(DASHBOARD_TOKEN, lambda: service.roll)))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="off", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         listener.listen()

@@ -57,7 +57,7 @@ class TestCorrections:
         overview = store.overview(NOW, 7, LONDON)
         assert [(day.negative, day.neutral, day.complaints) for day in overview.daily] == [(0, 1, 0)]
         assert [(topic.negative, topic.neutral) for topic in overview.topics] == [(0, 1)]
-        assert [line.sentiment for line in overview.open_cases] == ["neutral"]
+        assert [line.sentiment for line in overview.due_first] == ["neutral"]
         (row,) = store.export(ExportName.ITEMS).read_all().to_pylist()
         assert (row["sentiment"], row["kind"], row["model_sentiment"], row["model_kind"]) == (
             "neutral",

@@ -56,6 +56,7 @@ class TestEveryFieldOfACase:
         tags=("vip", "hotel, large"),
         remedy=Remedy(RemedyKind.REFUND, Decimal("1234567.89"), "GBP"),
         continues=CaseId("C-1000"),
+        merged_into=CaseId("C-1009"),
     )
 
     def test_this_test_names_them_all(self):

@@ -105,6 +105,7 @@ class TestOverview:
         assert (figures.opened, figures.resolved, figures.solved_alone, figures.hops, figures.late) == (2, 1, 1, 1, 1)
         assert (figures.time_to_owner.cases, figures.time_to_owner.median_seconds) == (2, 40.0)
         assert figures.time_to_owner.p95_seconds == pytest.approx(49.0)
+        assert (figures.first_reply.cases, figures.first_reply.median_seconds) == (0, None)
         assert (figures.time_to_acknowledge.cases, figures.time_to_acknowledge.median_seconds) == (1, 600.0)
 
     def test_the_period_before(self, month: Store):
@@ -127,7 +128,7 @@ class TestOverview:
 
     def test_the_lists(self, month: Store):
         overview = month.overview(NOW, 7, LONDON)
-        assert [(line.case.id, line.customer, line.sentiment, line.channel) for line in overview.open_cases] == [
+        assert [(line.case.id, line.customer, line.sentiment, line.channel) for line in overview.due_first] == [
             ("C-1001", "Jo Lind", "negative", "email"),
             ("C-1002", "Jo Lind", "mixed", "form"),
         ]
@@ -137,7 +138,7 @@ class TestOverview:
 
     def test_an_empty_store_has_an_overview(self, store: Store):
         overview = store.overview(NOW, 28, LONDON)
-        assert (overview.figures.opened, overview.open_cases, overview.daily, overview.last_item_at) == (0, (), (), None)
+        assert (overview.figures.opened, overview.due_first, overview.daily, overview.last_item_at) == (0, (), (), None)
         assert overview.figures.time_to_owner.p95_seconds is None
 
 

@@ -50,6 +50,21 @@ def test_the_shift_is_what_was_true_against_what_was_said():
     assert shift.positive == pytest.approx(0.693, abs=1e-3)
 
 
+def test_what_the_lot_drew_stands_for_all_where_hardly_anything_was_corrected():
+    drawn = [LabelMove(NEGATIVE, NEUTRAL, 100, 100), LabelMove(NEGATIVE, NEGATIVE, 100_000, 200), LabelMove(NEUTRAL, NEUTRAL, 50_000, 100)]
+    shift = shift_of(drawn)
+    assert shift.negative == pytest.approx(-0.336, abs=1e-3)  # log(250 / 350)
+    assert shift.neutral == pytest.approx(0.511, abs=1e-3)  # log(250 / 150)
+    unseen = shift_of([replace(move, drawn=0) for move in drawn])
+    assert abs(unseen.negative) < 0.01
+
+
+def test_a_handful_drawn_moves_little_and_takes_nothing_from_what_was_corrected():
+    assert abs(shift_of([LabelMove(NEGATIVE, NEUTRAL, 5, 5), LabelMove(NEGATIVE, NEGATIVE, 1_000, 25)]).negative) < 0.1
+    right = [replace(move, drawn=10) if move.true is move.said else move for move in moves(60)]
+    assert shift_of(right) == shift_of(moves(60))
+
+
 def test_mixed_words_stay_mixed():
     mixed = replace(CLOSE, sentiment=MIXED, confidence=0.7)
     shifted = with_shift(mixed, shift_of(moves(150)))

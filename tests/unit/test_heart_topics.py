@@ -133,8 +133,13 @@ class TestByMeaning:
         predictions, vectors = finder.read([])
         assert (predictions, finder.find([], vectors, [])) == ([], [])
 
-    def test_without_topics_nothing_is_placed(self):
-        assert TopicFinder((topic("key accounts", ""),), Placer()).read(["Hello"])[1] is None
+    def test_without_topics_texts_are_placed_and_compared_with_nothing(self):
+        classifier = Placer()
+        finder = TopicFinder((topic("key accounts", ""),), classifier)
+        _, vectors = finder.read(["Hello"])
+        assert vectors is not None
+        assert finder.find(["Hello"], vectors, [True]) == [()]
+        assert classifier.embedded == []
 
 
 class TestExamples:

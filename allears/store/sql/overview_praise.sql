@@ -1,4 +1,4 @@
 -- Praise of the period: those that name someone first, then the newest.
-SELECT i.item_id, count(*) OVER () AS total FROM items i JOIN readings u USING (item_id)
-WHERE i.received_at > $start AND i.received_at <= $until AND (i.status = 'praise' OR (i.status = 'case' AND len(u.praised) > 0))
-ORDER BY len(u.praised) > 0 DESC, i.status = 'praise' DESC, i.received_at DESC LIMIT 5
+SELECT item_id, count(*) OVER () AS total FROM items
+WHERE received_at > $start AND received_at <= $until AND ours IS NOT TRUE AND (status = 'praise' OR (status = 'case' AND len(praised) > 0))
+ORDER BY len(praised) > 0 DESC, status = 'praise' DESC, received_at DESC, item_id LIMIT 5

@@ -1,16 +1,17 @@
-"""Tables of the overview: what each channel brings, and how long each owner's cases have been open."""
+"""Tables of the overview: what customers talk about, and what each channel brings."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from allears.domain.records import CaseLine, DayCount, TopicCount
+from allears.domain.records import DayCount, TopicCount
 
 MOST_COLUMNS = 30
-AGES = (("<1 d", timedelta(days=1)), ("1–3", timedelta(days=3)), ("3–7", timedelta(days=7)), (">7 d", timedelta.max))
+AGES = ("<1 d", "1–3", "3–7", ">7 d")
+"""How long cases have been open: headings of `OwnerLoad.ages`."""
 SENTIMENTS = ("negative", "mixed", "neutral", "positive")
 
 
@@ -47,18 +48,6 @@ class ChannelRow:
     trend: tuple[Column, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerRow:
-    """A person's open cases, by how long they have been open (as many numbers as there are AGES)."""
-
-    owner: str
-    open: int
-    late: int
-    unacknowledged: int
-    oldest: datetime
-    ages: tuple[int, ...]
-
-
 def topic_bars(topics: Sequence[TopicCount]) -> list[tuple[TopicCount, Bar]]:
     """Topics with their bars on one common scale, the largest first."""
     ranked = sorted(topics, key=lambda topic: topic.messages, reverse=True)
@@ -74,15 +63,6 @@ def channel_rows(counts: Sequence[DayCount], first: date, today: date) -> list[C
         by_channel[each.channel].append(each)
     rows = [_channel(name, found, first, length) for name, found in by_channel.items()]
     return sorted((row for row in rows if row.messages), key=lambda row: row.messages, reverse=True)
-
-
-def owner_rows(lines: Sequence[CaseLine], now: datetime) -> list[OwnerRow]:
-    """Owners of open cases, those with late ones first."""
-    by_owner: defaultdict[str, list[CaseLine]] = defaultdict(list)
-    for line in lines:
-        by_owner[line.case.owner].append(line)
-    rows = [_owner(name, found, now) for name, found in by_owner.items()]
-    return sorted(rows, key=lambda row: (-row.late, -row.open, row.owner))
 
 
 def _bar(numbers: dict[str, int], length: float) -> Bar:
@@ -112,20 +92,6 @@ def _trend(counts: Sequence[DayCount], first: date, days: int) -> tuple[Column, 
         every[step] += _messages(each)
     highest = max(every, default=0) or 1
     return tuple(Column(100 * bad / highest, 100 * (whole - bad) / highest) for bad, whole in zip(negative, every, strict=True))
-
-
-def _owner(name: str, lines: Sequence[CaseLine], now: datetime) -> OwnerRow:
-    ages = [0] * len(AGES)
-    for line in lines:
-        ages[next(step for step, (_, limit) in enumerate(AGES) if now - line.case.opened_at < limit)] += 1
-    return OwnerRow(
-        owner=name,
-        open=len(lines),
-        late=sum(line.case.next_date < now for line in lines),
-        unacknowledged=sum(line.case.acknowledged_at is None for line in lines),
-        oldest=min(line.case.opened_at for line in lines),
-        ages=tuple(ages),
-    )
 
 
 def _messages(each: DayCount) -> int:

@@ -1,17 +1,15 @@
-"""What everyone has on their desk, whether they can be reached, and between whom cases went."""
+"""What everyone has on their desk, whether they can be reached, by team and name."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from allears.domain.case import Case, CaseStatus
+from allears.domain.desks import Desks, OnDesk
 from allears.domain.people import Absence, Directory
-from allears.domain.records import WEIGHT, CaseLine, Load
+from allears.domain.records import Load, Timing
 from app.dashboard.formats import moment
 
 NO_TEAM = "no team"
@@ -33,32 +31,10 @@ class DeskRow:
     load: Load
     late: int
     untaken: int
+    taken: Timing
     hops_to: int
     hops_from: int
     next_absence: Absence | None
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """Cases that went from one person to another: how many times, the length of its bar in per cent.
-
-    `reason` is the newest known, and `customer` whom that case is about.
-    """
-
-    origin: str
-    to: str
-    hops: int
-    length: float
-    reason: str | None
-    customer: str | None
-
-
-def loads(cases: Iterable[Case]) -> dict[str, Load]:
-    """Everyone's open cases, and what they weigh."""
-    desks: defaultdict[str, Load] = defaultdict(Load)
-    for case in cases:
-        desks[case.owner] = Load(desks[case.owner].open + 1, desks[case.owner].weight + WEIGHT[case.urgency])
-    return desks
 
 
 def presence(directory: Directory, name: str, now: datetime, zone: ZoneInfo) -> str:
@@ -72,52 +48,33 @@ def presence(directory: Directory, name: str, now: datetime, zone: ZoneInfo) -> 
     return f"off until {moment(person.due(now, timedelta()), now, zone).replace('Today', 'today')}"
 
 
-def desk_rows(directory: Directory, cases: Sequence[Case], now: datetime, zone: ZoneInfo) -> list[DeskRow]:
+def desk_rows(directory: Directory, desks: Desks, now: datetime, zone: ZoneInfo) -> list[DeskRow]:
     """Everyone who can own a case or has one, by team, then name; those without a team last."""
-    desks = loads(cases)
-    hops = _hops(cases)
     given, taken = Counter[str](), Counter[str]()
-    for (origin, to), number in hops.items():
-        taken[origin] += number
-        given[to] += number
-    late = Counter(case.owner for case in cases if case.next_date < now)
-    untaken = Counter(case.owner for case in cases if case.status is CaseStatus.OPEN)
-    names = {*(person.name for person in directory if person.active), *desks}
+    for way in desks.passages:
+        taken[way.origin] += way.hops
+        given[way.to] += way.hops
+    held = {each.owner: each for each in desks.people}
+    names = {*(person.name for person in directory if person.active), *(name for name, each in held.items() if each.load.open)}
 
     def row(name: str) -> DeskRow:
-        person = directory.people.get(name)
+        person, on_desk = directory.people.get(name), held.get(name, OnDesk(name, Load(), 0, 0, Timing(0, None, None)))
         return DeskRow(
             name=name,
             teams=", ".join(person.teams if person else ()) or NO_TEAM,
             presence=presence(directory, name, now, zone),
             why_not=directory.why_not(name, now),
             stands_in=_stand_in(directory, name, now),
-            load=desks.get(name, Load()),
-            late=late[name],
-            untaken=untaken[name],
+            load=on_desk.load,
+            late=on_desk.late,
+            untaken=on_desk.untaken,
+            taken=on_desk.taken,
             hops_to=given[name],
             hops_from=taken[name],
             next_absence=person.next_absence(now) if person else None,
         )
 
     return sorted(map(row, names), key=lambda each: (each.teams == NO_TEAM, each.teams.casefold(), each.name))
-
-
-def passages(lines: Sequence[CaseLine]) -> list[Passage]:
-    """From whom to whom open cases went, the most travelled first."""
-    hops = _hops(line.case for line in lines)
-    most = max(hops.values(), default=1)
-    newest: dict[tuple[str, str], tuple[str, str]] = {}
-    for line in sorted(lines, key=lambda each: each.case.owner_since or each.case.opened_at):
-        if len(line.case.owners) > 1:
-            reason = line.case.why_owner.partition(" handed it over: ")[2] or line.case.why_owner
-            newest[line.case.owners[-2], line.case.owners[-1]] = reason, line.customer
-    ordered = sorted(hops.items(), key=lambda each: (-each[1], each[0]))
-    return [Passage(*way, number, 100 * number / most, *newest.get(way, (None, None))) for way, number in ordered]
-
-
-def _hops(cases: Iterable[Case]) -> Counter[tuple[str, str]]:
-    return Counter(pair for case in cases for pair in pairwise(case.owners))
 
 
 def _stand_in(directory: Directory, name: str, now: datetime) -> str | None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from allears.domain.access import Right
 from allears.domain.records import TopicExample
+from allears.errors import NotAllowed
+from app.dashboard.access import actor, me, needs
 from app.dashboard.components.outcome import DONE, REFUSED, draw_done
 from app.dashboard.connection import Desk
-from app.dashboard.render import ME, draw
+from app.dashboard.render import draw
 
 MOST_SHOWN = 100
 
@@ -19,7 +22,7 @@ def draw_examples(desk: Desk) -> None:
     draw_done()
     if not taught:
         return
-    actor = st.session_state.get(ME)
+    name, forgetting = actor(), me() is None or needs(Right.FORGET)
     topics = {each.name for each in desk.plan.topics}
     shown = taught[:MOST_SHOWN]
     authors = {stored.item.id: (stored.item.author, stored.item.contact) for stored in desk.store.items([each.item_id for each in shown])}
@@ -34,14 +37,20 @@ def draw_examples(desk: Desk) -> None:
                     now=desk.clock.now(),
                     zone=desk.timezone,
                 )
-                st.button(
-                    "Forget this example", key=f"forget-{each.id}", disabled=actor is None, on_click=_forget, args=(desk, each, actor)
-                )
+                if forgetting:
+                    st.button(
+                        "Forget this example", key=f"forget-{each.id}", disabled=name is None, on_click=_forget, args=(desk, each, name)
+                    )
 
 
 def _forget(desk: Desk, example: TopicExample, actor: str) -> None:
     """A callback: it runs before the page is read anew."""
-    if desk.store.remove_example(example.id, actor, desk.clock.now()):
+    try:
+        forgotten = desk.store.remove_example(example.id, actor, desk.clock.now())
+    except NotAllowed as refused:
+        st.session_state[REFUSED] = str(refused)
+        return
+    if forgotten:
         st.session_state[DONE] = f"Forgotten: an example of {example.topic}. It counts no more from the next round on."
     else:
         st.session_state[REFUSED] = "This example was forgotten already."

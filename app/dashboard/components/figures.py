@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allears.domain.records import Figures, Overview, Timing
-from app.dashboard.formats import FEWEST_FOR_PERCENT, count, duration, share, signed, signed_duration
+from app.dashboard.formats import FEWEST_FOR_PERCENT, count, decimal, duration, share, signed, signed_duration
 from app.dashboard.render import href
 
 
@@ -26,9 +26,9 @@ def headline_figures(overview: Overview) -> list[Figure]:
     """Late first, then how fast an owner knew and took it, then how it ended."""
     now, before = overview.figures, overview.figures_before
     return [
-        _late(now, before, len(overview.open_cases)),
+        _late(now, before, sum(owner.open for owner in overview.owners)),
         _timing("Time to owner", now.time_to_owner, before.time_to_owner, href("inbox")),
-        _timing("Time to acknowledge", now.time_to_acknowledge, before.time_to_acknowledge, href("inbox", show="Unacknowledged")),
+        _timing("First reply", now.first_reply, before.first_reply, href("inbox")),
         _resolved(now, before),
         _alone(now, before),
     ]
@@ -81,7 +81,7 @@ def _alone(now: Figures, before: Figures) -> Figure:
         return Figure("Solved by one person", "–", "none resolved in this period yet")
     comparable = min(now.resolved, before.resolved) >= FEWEST_FOR_PERCENT
     points = round(100 * now.solved_alone / now.resolved) - round(100 * before.solved_alone / before.resolved) if comparable else 0
-    hops = f"{now.hops / now.opened:.2f} hops a case" if now.opened else f"{count(now.hops)} hops"
+    hops = f"{decimal(now.hops / now.opened, 2)} hops a case" if now.opened else f"{count(now.hops)} hops"
     return Figure(
         "Solved by one person",
         share(now.solved_alone, now.resolved),

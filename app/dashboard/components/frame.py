@@ -11,9 +11,13 @@ from allears.domain.ledger import total
 from allears.domain.records import SourceHealth
 from allears.errors import AllEarsError
 from app.dashboard import masking
+from app.dashboard.components.going_on import go_on
 from app.dashboard.connection import Desk
 from app.dashboard.formats import age, count, days_before
-from app.dashboard.render import ME, draw
+from app.dashboard.reader import differs, local
+from app.dashboard.render import draw
+from app.dashboard.session import ME, session
+from app.dashboard.signing_in import sign_out_button
 
 _HERE = Path(__file__).parent.parent
 LEDGER_DAYS = 28
@@ -30,9 +34,21 @@ def draw_frame() -> None:
 
 def draw_sidebar(desk: Desk) -> None:
     """Sources and ledger in short, and who is looking. What is drawn after it is masked where the desk says so."""
-    masking.begin(desk.masked_but)
+    masking.begin(desk.masked_but, by_role=desk.by_role)
     with st.sidebar:
         _standing(desk)
+        _who_looks(desk)
+        _zones(desk)
+
+
+def _who_looks(desk: Desk) -> None:
+    """Where nobody signs in, whoever looks says who they are."""
+    if desk.by_role:
+        draw("signed_in.html", acting=session().acting, sign_out=desk.dashboard.proxy_sign_out)
+        if desk.dashboard.sign_in == "oidc":
+            sign_out_button()
+            go_on(asked=False)
+    else:
         st.selectbox(
             "You are",
             [person.name for person in desk.directory],
@@ -44,8 +60,17 @@ def draw_sidebar(desk: Desk) -> None:
         draw("you_are.html")
 
 
+def _zones(desk: Desk) -> None:
+    """Whose days and whose times the pages show, where the reader's clock is not the business's."""
+    here = local(desk.timezone)
+    if differs(here, desk.timezone, desk.clock.now()):
+        draw("zones.html", business=desk.timezone.key, here=here.key)
+
+
 @st.fragment(run_every=REFRESH)
 def _standing(desk: Desk) -> None:
+    if session().over:
+        st.rerun()
     now = desk.clock.now()
     try:
         health = desk.store.source_health()

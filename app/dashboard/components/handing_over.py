@@ -11,7 +11,7 @@ from allears import caring
 from allears.domain.case import Case
 from allears.domain.people import Directory, Person
 from allears.domain.records import Load
-from app.dashboard.components.desks import loads, presence
+from app.dashboard.components.desks import presence
 from app.dashboard.components.outcome import refusal, refuse
 from app.dashboard.connection import Desk
 from app.dashboard.render import draw
@@ -19,15 +19,15 @@ from app.dashboard.render import draw
 
 def hand_over_form(desk: Desk, case: Case, actor: str) -> None:
     """What whoever hands over fills in; who cannot take it now is shown with the reason."""
-    watch, book = desk.watch()
-    people, desks = watch.plan.directory, loads(book.cases)
+    watch = desk.watch()
+    people, loads = watch.plan.directory, {each.owner: each.load for each in desk.store.desks(watch.now).people}
     others = next_owners(people, case.owner)
     able = [person for person in others if people.why_not(person.name, watch.now) is None]
     draw("hand_over.html", hops=case.hops, nobody=not able)
     to = st.radio(
         "New owner",
         [person.name for person in able],
-        captions=[_caption(desk, people, person, case.owner, desks.get(person.name, Load()), watch.now) for person in able],
+        captions=[_caption(desk, people, person, case.owner, loads.get(person.name, Load()), watch.now) for person in able],
         index=None,
         key="new_owner",
     )

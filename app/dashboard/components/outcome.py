@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from allears.domain.case import Case
-from allears.errors import CaseConflict
+from allears.errors import CaseConflict, NotAllowed
 from app.dashboard.render import draw
 
 DONE, REFUSED = "action_done", "action_refused"
@@ -34,8 +34,8 @@ def refusal(step: Callable[[], object], done: str, case: Case | None = None) -> 
     """
     try:
         step()
-    except CaseConflict as conflict:
-        return str(conflict)
+    except (CaseConflict, NotAllowed) as refused:
+        return str(refused)
     st.session_state[DONE] = done
     if case:
         st.session_state[_TAKEN] = case.id, case.version

@@ -72,7 +72,7 @@ def _worth(desk: Desk, actor: str, kind: RemedyKind) -> Remedy | None:
 
 def _offer_manager(desk: Desk, case: Case, actor: str, reason: str) -> None:
     """What was refused may be theirs to give: the case goes to them with what was to be done."""
-    watch, _ = desk.watch()
+    watch = desk.watch()
     people = watch.plan.directory
     manager = people.people.get(people[actor].manager or "")
     if manager is None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from allears.errors import AllEarsError, ConfigurationError
+from allears.errors import AllEarsError, ConfigurationError, NotAllowed
 from app.dashboard.connection import open_anew
 from app.dashboard.render import draw
 
@@ -22,6 +22,8 @@ def telling_troubles() -> Iterator[None]:
         yield
     except ConfigurationError as error:
         draw("trouble.html", title="The configuration needs a correction.", lines=str(error).splitlines(), kept=False)
+    except NotAllowed as error:
+        draw("trouble.html", title="This is not yours to see.", lines=[str(error)], kept=False)
     except AllEarsError as error:
         open_anew()
         draw("trouble.html", title="The store could not be read just now.", lines=[str(error)], kept=True)

@@ -18,6 +18,8 @@ NAMED = {
     EventType.ALERT_FAILED: "Alert failed",
     EventType.RETURNED: "A letter did not arrive",
     EventType.NOTED: "Note",
+    EventType.MERGED: "Merged",
+    EventType.SPLIT: "Split",
 }
 """Events whose detail does not say by itself what happened."""
 BROKEN = (EventType.ALERT_FAILED, EventType.OVERDUE, EventType.RETURNED)

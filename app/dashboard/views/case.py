@@ -7,12 +7,17 @@ from urllib.parse import quote
 
 import streamlit as st
 
+from allears.domain.access import Right
 from allears.domain.case import SYSTEM, Case, CaseId, CaseStatus, EventType
 from allears.domain.feedback import Sentiment
 from allears.domain.records import CaseView
+from app.dashboard import masking
+from app.dashboard.access import me, needs
 from app.dashboard.components.actions import draw_actions, draw_noting, draw_outcome
 from app.dashboard.components.correcting import draw_reading
 from app.dashboard.components.hands import TakeBy, hands, standing, take_by
+from app.dashboard.components.preview import alike
+from app.dashboard.components.showing import draw_showing
 from app.dashboard.components.timeline import chapters, timeline
 from app.dashboard.connection import Desk
 from app.dashboard.render import draw
@@ -21,6 +26,8 @@ STEPS = (CaseStatus.OPEN, CaseStatus.ACKNOWLEDGED, CaseStatus.PROMISED, CaseStat
 ALWAYS_SHOWN = {CaseStatus.OPEN, CaseStatus.ACKNOWLEDGED, CaseStatus.RESOLVED}
 MOST_OF_TITLE = 1_000
 MOST_IN_BOOK = 12
+MOST_COMPARED = 5
+"""Of so many messages, the newest, it is said how many are alike: each is compared with all of four weeks."""
 
 
 def show(desk: Desk) -> None:
@@ -30,10 +37,16 @@ def show(desk: Desk) -> None:
     if view is None:
         draw("unknown_case.html", asked=asked)
         return
+    with masking.of(masking.of_case(view.case), [view.case.owner]):
+        _draw(desk, view)
+
+
+def _draw(desk: Desk, view: CaseView) -> None:
     now = desk.clock.now()
     customer = _customer(view)
     _head(desk, view, customer)
     draw_outcome(view.case)
+    draw_showing(desk, masking.of_case(view.case), [view.case.owner])
     if view.case.status.is_open and view.case.next_date < now:
         draw("late_banner.html", case=view.case, customer=customer, now=now, zone=desk.timezone)
     left, right = st.columns([16, 9], gap="medium")
@@ -42,7 +55,15 @@ def show(desk: Desk) -> None:
     with right:
         draw("reach.html", reach=_reach(view), customer=customer)
         _owner(desk, view, customer, now)
-        draw("book.html", customer=customer, items=view.book[:MOST_IN_BOOK], total=len(view.book), now=now, zone=desk.timezone)
+        draw(
+            "book.html",
+            customer=customer,
+            customer_id=view.case.customer_id,
+            items=view.book[:MOST_IN_BOOK],
+            total=len(view.book),
+            now=now,
+            zone=desk.timezone,
+        )
 
 
 def _owner(desk: Desk, view: CaseView, customer: str, now: datetime) -> None:
@@ -59,19 +80,24 @@ def _owner(desk: Desk, view: CaseView, customer: str, now: datetime) -> None:
 def _take_by(desk: Desk, case: Case) -> TakeBy | None:
     if case.status is not CaseStatus.OPEN or case.alerted_at is None:
         return None
-    watch, _ = desk.watch()
+    watch = desk.watch()
     return take_by(watch, case)
 
 
 def _timeline(desk: Desk, view: CaseView, customer: str, now: datetime) -> None:
     """What happened, and under each message how it was read."""
     before: datetime | None = None
+    like = alike(desk, *view.items[-MOST_COMPARED:], now=now)
     with st.container(key="timeline"):
         for part in chapters(timeline(view)):
             draw("timeline.html", entries=part, customer=customer, before=before, system=SYSTEM, now=now, zone=desk.timezone)
             if part[-1].message:
                 draw_reading(desk, part[-1].message)
+                if part[-1].message.item.id in like:
+                    draw("more_like.html", id=part[-1].message.item.id, alike=like)
             before = part[-1].at
+    if me():
+        needs(Right.CORRECT)
     draw_noting(desk, view.case)
 
 

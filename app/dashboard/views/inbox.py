@@ -1,91 +1,178 @@
-"""Every open case, the longest late first, narrowed by who has it, what it is about and how it came."""
+"""Cases and messages: every one, narrowed by what the address says; one of them beside the list."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from allears.domain.feedback import Channel
-from allears.domain.records import CaseLine
+from allears.domain.inbox import CasePage, MessagePage, Messages, Place, Show
 from app.dashboard import verdict
-from app.dashboard.components.caselist import grouped, is_due_today, is_late, is_unacknowledged
+from app.dashboard.components import narrowing
+from app.dashboard.components.bulk import draw_bulk, draw_bulk_outcome
+from app.dashboard.components.caselist import grouped
+from app.dashboard.components.list_menus import offer_cases, offer_messages
+from app.dashboard.components.narrowing import CASES, MESSAGES, Asked, draw_filters
+from app.dashboard.components.outcome import draw_done
+from app.dashboard.components.preview import draw_case_preview, draw_message_preview
+from app.dashboard.components.rows import follow_rows
+from app.dashboard.components.states import telling_troubles
 from app.dashboard.connection import Desk
+from app.dashboard.formats import start_of_today
 from app.dashboard.render import draw
 
-SHORTEST_PERIOD = 7
-MOST_ROWS = 200
-ALL = "All open"
+ROWS = 50
+MOST_ROWS = 500
+"""On one page; the next one begins after them."""
+MOST_ASKED = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The head of the page: where its headline stands, and its menu."""
+
+    business: str
+    head: DeltaGenerator
+    menu: DeltaGenerator
+
+    def say(self, kicker: str, title: str) -> None:
+        """Put a headline there."""
+        with self.head.container():
+            draw("head.html", kicker=f"{self.business} · {kicker}", title=title)
 
 
 def show(desk: Desk) -> None:
-    """The page; its filters stand in the address."""
+    """The page; its filters, and how far one has read, stand in the address."""
     now = desk.clock.now()
-    lines = desk.store.overview(now, SHORTEST_PERIOD, desk.timezone.key).open_cases
-    late = sum(is_late(line, now) for line in lines)
-    title = verdict.inbox(len(lines), late, sum(map(is_unacknowledged, lines)))
-    draw("head.html", kicker=f"{desk.business} · everyone’s cases", title=title)
-    matches = _filters(desk, lines, now)
-    found = [line for line in lines if matches(line)]
-    if not found:
-        draw("no_case.html", open_cases=len(lines))
-        return
-    shown = grouped(found, now, desk.timezone)
-    draw("inbox.html", groups=shown, most=MOST_ROWS, found=len(found), now=now, zone=desk.timezone)
-
-
-def _filters(desk: Desk, lines: tuple[CaseLine, ...], now: datetime) -> Callable[[CaseLine], bool]:
-    with st.container(horizontal=True, key="filters", vertical_alignment="center"):
-        words = st.text_input(
-            "Search",
-            key="q",
-            bind="query-params",
-            placeholder="Search words, customer or case",
-            label_visibility="collapsed",
-            icon=":material/search:",
-            width=232,
-        )
-        standing = _standing(now, desk.timezone)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", key="head"):
+        head = st.empty()
         chosen = st.segmented_control(
-            "Show", list(standing), default=ALL, required=True, key="show", bind="query-params", label_visibility="collapsed"
+            "List",
+            [CASES, MESSAGES],
+            default=CASES,
+            required=True,
+            key="list",
+            bind="query-params",
+            label_visibility="collapsed",
+            on_change=narrowing.from_the_start,
         )
-        owner = _choice("Owner", [person.name for person in desk.directory])
-        topic = _choice("Topic", sorted({line.case.topic for line in lines if line.case.topic}))
-        channel = _choice("Channel", [str(each) for each in Channel])
-    needle = (words or "").strip().casefold()
-    stands = standing[chosen or ALL]
-
-    def matches(line: CaseLine) -> bool:
-        return (
-            stands(line)
-            and owner in (None, line.case.owner)
-            and topic in (None, line.case.topic)
-            and channel in (None, line.channel)
-            and needle in f"{line.case.id}\n{line.customer}\n{line.words}".casefold()
-        )
-
-    return matches
+        menu = st.container(width="content")
+    top = Top(desk.business, head, menu)
+    top.say("inbox", "Reading the inbox")
+    asked = draw_filters(desk, chosen or CASES, now)
+    draw_done()
+    draw_bulk_outcome()
+    if opened := st.query_params.get("open"):
+        _one(desk, top, opened)
+    elif chosen == MESSAGES:
+        _messages(desk, top, asked, now)
+    else:
+        _cases(desk, top, asked, now)
 
 
-def _standing(now: datetime, zone: ZoneInfo) -> dict[str, Callable[[CaseLine], bool]]:
-    return {
-        ALL: lambda _: True,
-        "Late": lambda line: is_late(line, now),
-        "Due today": lambda line: is_due_today(line, now, zone),
-        "Unacknowledged": is_unacknowledged,
-    }
-
-
-def _choice(label: str, options: list[str]) -> str | None:
-    return st.selectbox(
-        label,
-        options,
-        index=None,
-        key=label.lower(),
-        bind="query-params",
-        placeholder=label,
-        label_visibility="collapsed",
-        width=132,
+def _cases(desk: Desk, top: Top, asked: Asked, now: datetime) -> None:
+    tomorrow = start_of_today(now, desk.timezone) + timedelta(days=1)
+    with st.skeleton(560):
+        page = desk.store.case_lines(asked.show, asked.which, now, tomorrow, _after(), _rows())
+    top.say("everyone’s cases", verdict.inbox(page.counts.open, page.counts.late, page.counts.unacknowledged))
+    with top.menu:
+        offer_cases(desk, page, asked.show, asked.which, now, tomorrow)
+    if asked.bounded or asked.folded or asked.which.incident or page.found != page.counts.open:
+        draw("inbox_bounds.html", asked=asked, found=page.found, cases=True)
+    if not page.lines:
+        draw("no_case.html", open_cases=page.counts.open, show=asked.show)
+        return
+    _beside(desk, lambda: _case_rows(desk, page, asked.show, now, tomorrow), draw_case_preview, of_cases=True)
+    last = page.lines[-1].case
+    _more(
+        page.found, len(page.lines), Place(last.resolved_at or last.opened_at if asked.show is Show.RESOLVED else last.next_date, last.id)
     )
+
+
+def _messages(desk: Desk, top: Top, asked: Asked, now: datetime) -> None:
+    with st.skeleton(560):
+        wanted = Messages(asked.which, asked.standing, like=asked.like)
+        page = desk.store.messages(wanted, _after(), _rows())
+        like = desk.store.items([asked.like]) if asked.like else []
+    top.say("every message", verdict.messages(page.found, like=asked.like is not None))
+    with top.menu:
+        offer_messages(desk, page, wanted)
+    for stored in like:
+        draw("inbox_like.html", like=stored)
+    if asked.bounded or asked.folded or asked.which.incident:
+        draw("inbox_bounds.html", asked=asked, found=page.found, cases=False)
+    if not page.lines:
+        draw("no_message.html", like=asked.like is not None)
+        return
+    _beside(desk, lambda: _message_rows(desk, page, now), draw_message_preview, of_cases=False)
+    _more(page.found, len(page.lines), None if asked.like else Place(page.lines[-1].received_at, page.lines[-1].id))
+
+
+def _one(desk: Desk, top: Top, opened: str) -> None:
+    """One message by itself."""
+    top.say("every message", "One message")
+    st.button("Back to the messages", on_click=narrowing.from_the_start)
+    draw_message_preview(desk, opened)
+
+
+def _case_rows(desk: Desk, page: CasePage, shown: Show, now: datetime, tomorrow: datetime) -> None:
+    draw("inbox.html", groups=grouped(page, shown, now, tomorrow), now=now, zone=desk.timezone)
+
+
+def _message_rows(desk: Desk, page: MessagePage, now: datetime) -> None:
+    draw("inbox_messages.html", lines=page.lines, now=now, zone=desk.timezone)
+
+
+@st.fragment
+def _beside(desk: Desk, rows: Callable[[], None], preview: Callable[[Desk, str], None], *, of_cases: bool) -> None:
+    """The list, and on the right what is selected in it and the one that was clicked; only this part is drawn anew by a click."""
+    with telling_troubles():
+        left, right = st.columns([15, 8], gap="medium")
+        with left:
+            rows()
+        chosen = follow_rows()
+        with right, st.container(key="beside"):
+            if of_cases:
+                draw_bulk(desk, chosen.selected)
+            if chosen.preview and chosen.preview.startswith("C-") == of_cases:
+                preview(desk, chosen.preview)
+            else:
+                draw("inbox_help.html", cases=of_cases)
+
+
+def _rows() -> int:
+    asked = st.query_params.get("rows", "")
+    return min(max(int(asked), ROWS), MOST_ROWS) if asked.isascii() and asked.isdigit() and len(asked) < len(str(MOST_ASKED)) else ROWS
+
+
+def _after() -> Place | None:
+    """Where the address says that the page begins; from the front where it says nothing that can be read."""
+    at, _, name = st.query_params.get("after", "").partition("~")
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    return Place(moment, name) if name and moment.tzinfo else None
+
+
+def _more(found: int, shown: int, last: Place | None) -> None:
+    """The ways on and back: more rows below these, the page after these, the front."""
+    if st.query_params.get("after"):
+        st.button("Back to the first", on_click=narrowing.from_the_start)
+        found = shown + (shown >= _rows()) * ROWS
+    if found <= shown:
+        return
+    if shown < MOST_ROWS:
+        st.button(f"Show {min(ROWS, found - shown)} more", key="more_rows", on_click=_to, kwargs={"rows": str(shown + ROWS)})
+    elif last:
+        st.button(
+            "Go on after these", key="more_rows", on_click=_to, kwargs={"after": f"{last.at.isoformat()}~{last.id}", "rows": str(ROWS)}
+        )
+
+
+def _to(**place: str) -> None:
+    """A callback: the address says how far one has read."""
+    st.query_params.update(place)

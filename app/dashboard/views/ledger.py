@@ -7,6 +7,7 @@ from itertools import groupby
 import streamlit as st
 
 from allears.domain.ledger import PLACES, LedgerRow, total
+from app.dashboard.components import exported, exporting
 from app.dashboard.connection import Desk
 from app.dashboard.formats import count, days_before
 from app.dashboard.render import draw
@@ -23,6 +24,7 @@ def show(desk: Desk) -> None:
         chosen = st.segmented_control(
             "Period", list(PERIODS), default=USUAL_PERIOD, required=True, key="period", bind="query-params", label_visibility="collapsed"
         )
+        menu = st.container(width="content")
     days = PERIODS[chosen or USUAL_PERIOD]
     rows = desk.store.ledger(days_before(now, desk.timezone, days), desk.timezone.key)
     with head.container():
@@ -30,7 +32,11 @@ def show(desk: Desk) -> None:
     draw("ledger_line.html", totals=total(rows), places=PLACES, balanced=all(row.balanced for row in rows), days=days)
     draw("ledger_sources.html", sources=_by_source(rows), columns=("received", *PLACES, "waiting"))
     draw("ledger_days.html", days=_by_day(rows), columns=("received", *PLACES, "waiting"))
-    draw("quarantine.html", entries=desk.store.quarantine(), now=now, zone=desk.timezone)
+    entries = desk.store.quarantine()
+    draw("quarantine.html", entries=entries, now=now, zone=desk.timezone)
+    with menu:
+        tables = {"By day": lambda: exported.ledger_rows(rows), "Quarantine": lambda: exported.quarantine_rows(entries)}
+        exporting.offer(desk, f"ledger {days} days", tables)
 
 
 def headline(rows: list[LedgerRow]) -> str:

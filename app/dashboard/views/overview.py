@@ -11,21 +11,21 @@ from allears.domain.records import Overview
 from allears.errors import AllEarsError
 from app.dashboard import verdict
 from app.dashboard.components.alarms import draw_alarms
-from app.dashboard.components.breakdowns import AGES, channel_rows, owner_rows, topic_bars
-from app.dashboard.components.caselist import by_need
+from app.dashboard.components.breakdowns import AGES, channel_rows, topic_bars
+from app.dashboard.components.complaints import Complaints, draw_complaints, read_complaints
 from app.dashboard.components.correcting import draw_reading
-from app.dashboard.components.daily_chart import draw_daily_chart
+from app.dashboard.components.feeling import draw_feeling
 from app.dashboard.components.figures import headline_figures
 from app.dashboard.components.outcome import draw_done
+from app.dashboard.components.overview_menu import offer_overview
 from app.dashboard.components.states import telling_troubles
+from app.dashboard.components.weekly_sample import draw_weekly_line
 from app.dashboard.connection import Desk
 from app.dashboard.formats import days_before, today
 from app.dashboard.render import draw
-from app.dashboard.usual import complaints_by_day
 
 PERIODS = {"7 days": 7, "28 days": 28, "90 days": 90}
 USUAL_PERIOD = "28 days"
-MOST_NEEDED = 5
 MOST_TOPICS = 8
 MOST_QUOTES = 3
 REFRESH = timedelta(seconds=60)
@@ -45,6 +45,7 @@ def _read_and_draw(desk: Desk) -> None:
         chosen = st.segmented_control(
             "Period", list(PERIODS), default=USUAL_PERIOD, required=True, key="period", bind="query-params", label_visibility="collapsed"
         )
+        menu = st.container(width="content")
     days = PERIODS[chosen or USUAL_PERIOD]
     with head.container():
         draw("head.html", kicker=f"{desk.business} · {today(now, desk.timezone)}", title=f"Reading the last {days} days")
@@ -52,38 +53,35 @@ def _read_and_draw(desk: Desk) -> None:
         with st.skeleton(110), st.skeleton(330), st.skeleton(290):
             overview = desk.store.overview(now, days, desk.timezone.key)
             alarms = desk.store.alarms()
+            complaints = read_complaints(desk, overview)
     except AllEarsError:
         head.empty()
         raise
     with head.container():
-        cases = [line.case for line in overview.open_cases]
-        late = sum(case.next_date < now for case in cases)
-        title = verdict.open_and_late(cases, late, len(alarms), desk.directory)
+        title = verdict.open_and_late(overview.owners, len(alarms), desk.directory)
         draw("head.html", kicker=f"{desk.business} · {today(now, desk.timezone)}", title=title)
-    draw_alarms(desk, alarms, cases, now)
+    with menu:
+        offer_overview(desk, overview, complaints)
+    draw_alarms(desk, alarms, now)
     draw("strip.html", figures=headline_figures(overview))
     if overview.reclassified:
         draw("model_change.html", change=overview.reclassified, zone=desk.timezone)
-    _complaints_and_need(desk, overview)
+    draw_weekly_line(desk)
+    _complaints_and_need(desk, overview, complaints)
     _topics_and_owners(overview)
-    _channels_and_praise(desk, overview)
+    _feeling_and_praise(desk, overview, complaints)
     _ledger_line(overview)
 
 
-def _complaints_and_need(desk: Desk, overview: Overview) -> None:
+def _complaints_and_need(desk: Desk, overview: Overview, complaints: Complaints) -> None:
     left, right = st.columns([13, 7], gap="medium")
-    days = complaints_by_day(
-        overview.daily, days_before(overview.now, desk.timezone, overview.days), overview.now.astimezone(desk.timezone).date()
-    )
-    finding = verdict.unusual(days, overview.days)
     with left:
-        draw("section.html", title="Complaints a day, against what is usual", lead=finding)
-        draw_daily_chart(days, finding)
+        draw_complaints(desk, complaints, overview.days)
     with right:
         draw(
             "needs_you.html",
-            lines=by_need(overview.open_cases)[:MOST_NEEDED],
-            open_cases=len(overview.open_cases),
+            lines=overview.due_first,
+            open_cases=sum(owner.open for owner in overview.owners),
             now=overview.now,
             zone=desk.timezone,
         )
@@ -94,13 +92,14 @@ def _topics_and_owners(overview: Overview) -> None:
     with left:
         draw("topics.html", topics=topic_bars(overview.topics)[:MOST_TOPICS], more=max(0, len(overview.topics) - MOST_TOPICS))
     with right:
-        draw("owners.html", rows=owner_rows(overview.open_cases, overview.now), ages=[name for name, _ in AGES], now=overview.now)
+        draw("owners.html", rows=overview.owners, ages=AGES)
 
 
-def _channels_and_praise(desk: Desk, overview: Overview) -> None:
+def _feeling_and_praise(desk: Desk, overview: Overview, complaints: Complaints) -> None:
     left, right = st.columns([13, 7], gap="medium")
     first = days_before(overview.now, desk.timezone, overview.days)
     with left:
+        draw_feeling(desk, overview, complaints.changes)
         rows = channel_rows(overview.daily, first, overview.now.astimezone(desk.timezone).date())
         draw("channels.html", rows=rows, days=overview.days)
     with right:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from app.dashboard import verdict
-from app.dashboard.components.desks import desk_rows, passages
+from app.dashboard.components import exported, exporting
+from app.dashboard.components.desks import desk_rows
 from app.dashboard.connection import Desk
 from app.dashboard.render import draw
 
@@ -16,17 +17,20 @@ MOST_QUOTES = 3
 
 def show(desk: Desk) -> None:
     """The page."""
-    watch, book = desk.watch()
+    watch = desk.watch()
     now = watch.now
+    desks = desk.store.desks(now)
     overview = desk.store.overview(now, PERIOD, desk.timezone.key)
-    rows = desk_rows(watch.plan.directory, book.cases, now, desk.timezone)
-    draw("head.html", kicker=f"{desk.business} · people", title=verdict.people(rows))
+    rows = desk_rows(watch.plan.directory, desks, now, desk.timezone)
+    with exporting.head():
+        draw("head.html", kicker=f"{desk.business} · people", title=verdict.people(rows))
+        tables = {"People": lambda: exported.desk_rows(rows), "Hand-overs": lambda: exported.passage_rows(desks.passages)}
+        exporting.offer(desk, "people", tables)
     draw("people.html", rows=rows)
     left, right = st.columns([13, 7], gap="medium")
     with left:
-        ways = passages(overview.open_cases)
-        hops = sum(way.hops for way in ways)
-        draw("passages.html", passages=ways, hops=hops, open_cases=len(overview.open_cases), most=MOST_PASSAGES)
+        hops = sum(way.hops for way in desks.passages)
+        draw("passages.html", passages=desks.passages, hops=hops, open_cases=desks.open, most=MOST_PASSAGES)
     with right:
         named = [line for line in overview.praise if line.praised][:MOST_QUOTES]
         draw("thanks.html", named=named, days=PERIOD)

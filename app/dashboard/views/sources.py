@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from allears.domain.records import SourceHealth
 from allears.settings import SourceSettings
+from app.dashboard.components import exported, exporting
 from app.dashboard.components.examples import draw_examples
 from app.dashboard.connection import Desk
 from app.dashboard.formats import count
@@ -30,7 +31,9 @@ def show(desk: Desk) -> None:
     health: dict[str, SourceHealth] = {each.source: each for each in desk.store.source_health()}
     rows = [SourceRow(source, health.get(source.name)) for source in desk.sources]
     rows.sort(key=lambda row: (not row.failing, row.settings.name))
-    draw("head.html", kicker=f"{desk.business} · sources", title=headline(rows))
+    with exporting.head():
+        draw("head.html", kicker=f"{desk.business} · sources", title=headline(rows))
+        exporting.offer(desk, "sources", lambda: exported.source_rows([(row.settings, row.health) for row in rows]))
     draw("sources.html", rows=rows, now=desk.clock.now(), zone=desk.timezone)
     draw_examples(desk)
 

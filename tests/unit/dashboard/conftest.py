@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,8 +15,10 @@ from tests.unit.dashboard.pages import drawer, page, ran
 
 
 @pytest.fixture
-def store() -> FakeStore:
-    return FakeStore()
+def store(tmp_path: Path) -> Iterator[FakeStore]:
+    store = FakeStore(tmp_path)
+    yield store
+    store.close()
 
 
 @pytest.fixture

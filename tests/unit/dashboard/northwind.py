@@ -5,12 +5,17 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property, reduce
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from allears.assigning import Plan
 from allears.domain.case import Case, CaseChange, CaseId, CaseStatus, CustomerId, Event, EventType
 from allears.domain.corrections import Correction, Reclassification
+from allears.domain.desks import Desks, OnDesk, Passage
 from allears.domain.feedback import (
     Channel,
     FeedbackItem,
@@ -28,27 +33,35 @@ from allears.domain.ledger import LedgerRow
 from allears.domain.outbox import OutboxMessage
 from allears.domain.people import Directory, Person
 from allears.domain.records import (
+    WEIGHT,
     Alarm,
     CaseLine,
     CaseView,
     DayCount,
     Figures,
+    Load,
     Overview,
     OwnerLoad,
     PraiseLine,
     Quarantined,
+    Routed,
     SourceHealth,
     StoredItem,
     Timing,
     TopicCount,
     TopicExample,
     Unreachable,
-    WatchBook,
 )
+from allears.domain.shift import LabelMove
 from allears.domain.targets import USUAL, Targets
+from allears.domain.trends import Changes, ComplaintsOf, Counts, Only, RuleChange, Split, TrendCount
 from allears.errors import CaseConflict, StoreError
 from allears.settings import RouteSettings, SourceSettings
+from allears.store import wire
+from allears.store.duckdb_store import DuckDBStore
+from allears.store.rows import customer_of
 from app.dashboard.connection import Desk
+from tests.builders import a_page, an_item, said, understanding_of
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 19, 10, 42, tzinfo=LONDON).astimezone(UTC)
@@ -172,14 +185,17 @@ MARA = (
 
 
 class FakeStore:
-    """Answers what the pages ask; `changes` are what was recorded. `trouble` is raised by every read.
+    """Answers what the pages ask; `changed` is what was recorded. `trouble` is raised by every read.
+
+    What is not made by hand here a real store answers, which holds the same open cases.
 
     `came_with` is what came with every message beside its words, `letters_are` what became of every letter, `contact` whom it is from.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self.lines = lines()
-        self.changes: list[CaseChange] = []
+        self.changed: list[CaseChange] = []
         self.told: list[OutboxMessage] = []
         self.trouble: StoreError | None = None
         self.text = MARA
@@ -189,7 +205,9 @@ class FakeStore:
         self.corrections: list[Correction] = []
         self.reclassified: Reclassification | None = None
         self.standing: tuple[Alarm, ...] = ()
-        self.unreachable: tuple[Unreachable, ...] = ()
+        self.bouncing: tuple[Unreachable, ...] = ()
+        self.changed_rules: list[RuleChange] = []
+        self.judged: list[LabelMove] = []
         self.taught: list[TopicExample] = []
         self.forgotten: list[tuple[int, str]] = []
         self.came_with: dict[str, str] = {}
@@ -200,8 +218,34 @@ class FakeStore:
         if self.trouble:
             raise self.trouble
 
+    def __getattr__(self, name: str) -> Any:
+        """A method of the port that is not made by hand."""
+        if name not in wire.methods():
+            raise AttributeError(name)
+        self._answer()
+        return getattr(self._real, name)
+
+    def close(self) -> None:
+        """Let go of the real store; the next question makes another, of the cases as they are then."""
+        if real := vars(self).pop("_real", None):
+            real.close()
+            (self._folder / "northwind.duckdb").unlink()
+
+    @cached_property
+    def _real(self) -> DuckDBStore:
+        store = DuckDBStore(self._folder / "northwind.duckdb", FixedClock())
+        for line in self.lines:
+            fields = {"author": line.customer, "title": line.words, "channel": Channel(line.channel), "received_at": line.case.opened_at}
+            item = an_item(f"item-{line.case.id}", self.text, contact=f"{line.channel}:{line.case.id}@example.org", **fields)
+            case = replace(self.case(line.case.id) or line.case, item_ids=(item.id,), customer_id=customer_of(item.contact or ""))
+            store.record_page(item.source, a_page([item]), line.case.opened_at)
+            reading = said(case.kind, Sentiment(line.sentiment))
+            store.record_understanding([understanding_of(item, reading, topics=(case.topic or "other",))])
+            store.record_routing([Routed(item.id, Status.CASE, "a reason", case.id, change=CaseChange(replace(case, version=1), ()))])
+        return store
+
     def case(self, case_id: CaseId) -> Case | None:
-        changed = [change.case for change in self.changes if change.case.id == case_id]
+        changed = [change.case for change in self.changed if change.case.id == case_id]
         found = [line.case for line in self.lines if line.case.id == case_id]
         return (changed or found or [None])[-1]
 
@@ -209,8 +253,9 @@ class FakeStore:
         present = self.case(change.case.id)
         if present is None or present.version != change.case.version - 1:
             raise CaseConflict(f"Case {change.case.id} was changed meanwhile.")
-        self.changes.append(change)
+        self.changed.append(change)
         self.told.extend(outbox)
+        self.close()
 
     def items(self, ids: Sequence[ItemId]) -> list[StoredItem]:
         """Any id is praise of which only the corrections matter."""
@@ -228,9 +273,29 @@ class FakeStore:
     def open_cases(self) -> list[Case]:
         return [case for line in self.lines if (case := self.case(line.case.id)) and case.status.is_open]
 
-    def watch_book(self, now: datetime) -> WatchBook:  # noqa: ARG002 - the port names it
+    def unreachable(self) -> list[Unreachable]:
         self._answer()
-        return WatchBook(tuple(self.open_cases()), self.unreachable, None)
+        return list(self.bouncing)
+
+    def desks(self, now: datetime) -> Desks:
+        self._answer()
+        cases = self.open_cases()
+        owners = sorted({case.owner for case in cases})
+        return Desks(
+            tuple(_on_desk(owner, [case for case in cases if case.owner == owner], now) for owner in owners), self._passages(cases)
+        )
+
+    def _passages(self, cases: Sequence[Case]) -> tuple[Passage, ...]:
+        customers = {line.case.id: line.customer for line in self.lines}
+        ways: dict[tuple[str, str], Passage] = {}
+        for case in sorted(cases, key=lambda case: case.owner_since or case.opened_at):
+            for way in pairwise(case.owners):
+                known = ways.get(way, Passage(*way, 0, None, None))
+                ways[way] = replace(known, hops=known.hops + 1)
+            if len(case.owners) > 1:
+                way = (case.owners[-2], case.owners[-1])
+                ways[way] = replace(ways[way], reason=case.why_owner, customer=customers[case.id])
+        return tuple(sorted(ways.values(), key=lambda each: (-each.hops, each.origin, each.to)))
 
     def alarms(self) -> list[Alarm]:
         return list(self.standing)
@@ -278,7 +343,7 @@ class FakeStore:
             Event(case_id, at + timedelta(seconds=6), "AllEars", EventType.ALERTED, f"Alert handed over for {line.case.owner}"),
             Event(case_id, at + timedelta(minutes=9), line.case.owner, EventType.ACKNOWLEDGED, f"{line.case.owner} has it"),
         ]
-        events += [event for change in self.changes for event in change.events if event.case_id == case_id]
+        events += [event for change in self.changed for event in change.events if event.case_id == case_id]
         book = (
             stored(
                 "c",
@@ -305,22 +370,30 @@ class FakeStore:
                 channel=Channel.REDDIT,
             ),
         )
-        replies = tuple(change.reply for change in self.changes if change.reply and change.case.id == case_id)
+        replies = tuple(change.reply for change in self.changed if change.reply and change.case.id == case_id)
         replies = tuple(replace(each, **self.letters_are) for each in replies)
         return CaseView(case, items, (*events, *self.extra_events), book, replies)
 
     def overview(self, now: datetime, days: int, timezone: str) -> Overview:
         self._answer()
         shown = [replace(line, case=case) for line in self.lines if (case := self.case(line.case.id)) and case.status.is_open]
+        owners = dict.fromkeys(line.case.owner for line in shown)
         return Overview(
             now=now,
             days=days,
             figures=Figures(
-                102, 98, 89, 11, sum(line.case.next_date < now for line in shown), Timing(102, 6.2, 9.1), Timing(98, 1140, 9800)
+                102,
+                98,
+                89,
+                11,
+                sum(line.case.next_date < now for line in shown),
+                Timing(102, 6.2, 9.1),
+                Timing(96, 9660, 40000),
+                Timing(98, 1140, 9800),
             ),
-            figures_before=Figures(94, 91, 81, 14, 1, Timing(94, 7.1, 12.0), Timing(90, 1560, 12000)),
-            open_cases=tuple(shown),
-            owners=(OwnerLoad("Ada Brook", 3, 1, 1, NOW),),
+            figures_before=Figures(94, 91, 81, 14, 1, Timing(94, 7.1, 12.0), Timing(88, 11940, 52000), Timing(90, 1560, 12000)),
+            due_first=tuple(sorted(shown, key=lambda line: line.case.next_date)[:5]),
+            owners=tuple(_owner_load(owner, [line.case for line in shown if line.case.owner == owner]) for owner in owners),
             daily=tuple(daily(3 * days)),
             topics=(
                 TopicCount("billing", 132, 14, 16, 2, 71),
@@ -337,6 +410,33 @@ class FakeStore:
             last_item_at=NOW - timedelta(seconds=14),
             reclassified=self.reclassified,
         )
+
+    def trends(self, split: Split, bounds: Sequence[datetime], only: Only) -> list[TrendCount]:
+        """Four channels, of which the web form's complaints doubled in the last four weeks; every topic is delivery."""
+        self._answer()
+        found = []
+        for each in daily(800):
+            at = datetime.combine(each.day, time(10), LONDON)
+            key = each.channel if split is Split.CHANNEL else "delivery"
+            if bounds[0] <= at < bounds[-1] and only.channel in (None, each.channel) and only.topic in (None, "delivery"):
+                complaints = each.complaints * (2 if each.channel == "form" and at > NOW - timedelta(days=28) else 1)
+                messages = complaints + each.mixed + each.neutral + each.positive
+                step = sum(at >= bound for bound in bounds) - 1
+                found.append((step, key, Counts(messages, complaints, each.positive, complaints, each.positive)))
+        return [
+            TrendCount(step, key, reduce(Counts.plus, (counts for *_, counts in group)))
+            for (step, key), group in groupby(sorted(found, key=lambda each: each[:2]), key=lambda each: each[:2])
+        ]
+
+    def complaints_of(self, days: Sequence[date], timezone: str) -> list[ComplaintsOf]:  # noqa: ARG002 - the port names it
+        """On 16 November 40 complaints more than usual came in, all of them about billing."""
+        return [ComplaintsOf(on, Split.TOPIC, "billing", 45 if on == date(2026, 11, 16) else 5) for on in days]
+
+    def what_changed(self, since: datetime, until: datetime) -> Changes:
+        return Changes(tuple(each for each in self.changed_rules if since < each.at <= until))
+
+    def judged_moves(self, since: datetime) -> list[LabelMove]:  # noqa: ARG002 - the port names it
+        return list(self.judged)
 
     def ledger(self, since: date | None, timezone: str) -> list[LedgerRow]:  # noqa: ARG002 - the port names them
         self._answer()
@@ -371,6 +471,16 @@ class FakeStore:
                 ("The listing was cut off at its 1,000 newest posts.",),
             ),
         ]
+
+
+def _on_desk(owner: str, cases: Sequence[Case], now: datetime) -> OnDesk:
+    late, untaken = sum(case.next_date < now for case in cases), sum(case.status is CaseStatus.OPEN for case in cases)
+    return OnDesk(owner, Load(len(cases), sum(WEIGHT[case.urgency] for case in cases)), late, untaken, Timing(98, 1140, 9800))
+
+
+def _owner_load(owner: str, cases: Sequence[Case]) -> OwnerLoad:
+    late, untaken = sum(case.next_date < NOW for case in cases), sum(case.status is CaseStatus.OPEN for case in cases)
+    return OwnerLoad(owner, len(cases), late, untaken, min(case.opened_at for case in cases), (0, len(cases), 0, 0))
 
 
 def daily(days: int) -> list[DayCount]:

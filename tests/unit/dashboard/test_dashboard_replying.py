@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -85,7 +86,7 @@ class TestLetter:
 
     def test_a_letter_is_written_and_waits_to_be_sent(self, replying: AppTest, store: FakeStore):
         send(replying)
-        ((told,), (change,)) = letters(store), store.changes
+        ((told,), (change,)) = letters(store), store.changed
         assert told.to == "email:x@example.org"
         assert change.reply.text == LETTER
         assert (change.case.first_response_at, change.case.promised_for) == (NOW, None)
@@ -94,12 +95,12 @@ class TestLetter:
     def test_a_second_click_sends_nothing_more(self, replying: AppTest, store: FakeStore):
         send(replying)
         send(replying)
-        assert len(letters(store)) == len(store.changes) == 1
+        assert len(letters(store)) == len(store.changed) == 1
 
     def test_sending_nothing_sends_nothing(self, replying: AppTest, store: FakeStore):
         replying.text_area[0].set_value(LETTER)
         press(replying, "Send nothing")
-        assert store.changes == []
+        assert store.changed == []
 
     def test_a_date_is_promised_with_it(self, replying: AppTest, store: FakeStore, opened: Opened):
         promise(replying, date(2026, 11, 20))
@@ -113,11 +114,11 @@ class TestLetter:
     def test_a_date_that_has_passed_keeps_the_letter_back(self, replying: AppTest, store: FakeStore):
         promise(replying, date(2026, 11, 19))
         assert "Promise a moment to come" in shown(send(replying))
-        assert store.changes == []
+        assert store.changed == []
 
     def test_a_letter_without_words_is_not_sent(self, replying: AppTest, store: FakeStore):
         assert "Write the letter first." in shown(send(replying, "  \n"))
-        assert store.changes == []
+        assert store.changed == []
 
     def test_what_the_heart_refuses_is_told_and_the_letter_kept(self, replying: AppTest, store: FakeStore):
         case = store.case(MARA)
@@ -127,8 +128,8 @@ class TestLetter:
         assert test.text_area[0].value == LETTER
         assert letters(store) == []
 
-    def test_a_promise_that_comes_too_late_is_told_though_the_letter_is_written(self):
-        store = HastyStore()
+    def test_a_promise_that_comes_too_late_is_told_though_the_letter_is_written(self, tmp_path: Path):
+        store = HastyStore(tmp_path)
         test = replying_at(make_desk(store))
         promise(test, date(2026, 11, 20))
         send(test)
@@ -169,7 +170,7 @@ class TestThread:
 
     def test_an_event_without_its_letter_stays(self, opened: Opened, store: FakeStore, desk: Desk):
         write(store, desk)
-        store.changes = [replace(change, reply=None) for change in store.changes]
+        store.changed = [replace(change, reply=None) for change in store.changed]
         assert "Wrote to Jo: Dear Mara, I am sorry." in shown(opened("case", id=MARA))
 
     @pytest.mark.parametrize(
@@ -195,7 +196,7 @@ class TestThread:
     def test_a_case_that_began_in_another_leads_there(self, opened: Opened, store: FakeStore):
         assert "Began as" not in shown(opened("case", id=MARA))
         store.lines = [replace(line, case=replace(line.case, continues=CaseId("C-1001"))) for line in store.lines]
-        assert '<a class="ae-tag" href="/case?id=C-1001">Began as an answer in C-1001</a>' in shown(opened("case", id=MARA))
+        assert '<a class="ae-tag" href="/case?id=C-1001">Began in C-1001</a>' in shown(opened("case", id=MARA))
 
 
 class TestNotes:
@@ -204,7 +205,7 @@ class TestNotes:
         for _ in range(2):
             test.text_area[0].set_value("Rang her <i>twice</i>")
             press(test, "Keep the note")
-        (said,) = [event for change in store.changes for event in change.events]
+        (said,) = [event for change in store.changed for event in change.events]
         assert (said.type, said.actor, said.detail) == (EventType.NOTED, "Tom Okafor", "Rang her <i>twice</i>")
         html = shown(opened("case", id=MARA))
         assert '<b>Note.</b> <bdi dir="auto">Rang her &lt;i&gt;twice&lt;/i&gt;</bdi> <span class="by">(Tom Okafor)</span>' in html
@@ -212,7 +213,7 @@ class TestNotes:
     def test_a_note_needs_words(self, drawn: Opened, store: FakeStore):
         assert "Write the note first." in shown(press(drawn("noting", "note_form", MARA), "Keep the note"))
         press(drawn("noting", "note_form", MARA), "Note nothing")
-        assert store.changes == []
+        assert store.changed == []
 
     def test_only_who_has_chosen_a_name_leaves_one(self, opened: Opened):
         assert not buttons(opened("case", id=MARA))["Leave a note"]
@@ -232,7 +233,7 @@ class TestWhatCameWithAMail:
     def test_a_mail_without_any_of_it_shows_no_list(self, opened: Opened):
         assert "ae-facts" not in shown(opened("case", id=MARA))
 
-    def test_what_a_table_calls_so_is_something_else(self):
-        (known,) = FakeStore().items([ItemId("any")])
+    def test_what_a_table_calls_so_is_something_else(self, store: FakeStore):
+        (known,) = store.items([ItemId("any")])
         row = replace(known.item, channel=Channel.FILE, extra=CAME_WITH)
         assert (facts(row), attached_text(row)) == ([], "")

@@ -114,6 +114,9 @@ def test_nobody_acts_on_anothers_case_but_to_take_it_over(opened: Opened):
         "Promise": True,
         "Hand over": False,
         "Resolve": True,
+        "Merge with another case": False,
+        "Split": False,
+        "Link to an incident": False,
         "Leave a note": False,
     }
     assert "Ada Brook has this case." in shown(test)
@@ -122,7 +125,7 @@ def test_nobody_acts_on_anothers_case_but_to_take_it_over(opened: Opened):
 def test_a_case_is_acknowledged(opened: Opened, store: FakeStore):
     test = press(opened("case", id="C-1003", me="Ada Brook"), "Acknowledge")
     assert store.case(CaseId("C-1003")).status is CaseStatus.ACKNOWLEDGED
-    assert store.changes[-1].events[0].actor == "Ada Brook"
+    assert store.changed[-1].events[0].actor == "Ada Brook"
     assert "Acknowledged by Ada Brook." in shown(test)
     assert "Acknowledge" not in [button.label for button in test.button]
 
@@ -132,7 +135,7 @@ def test_a_case_changed_meanwhile_tells_the_conflict_and_shows_it_as_it_stands(o
     press(opened("case", id="C-1003", me="Ada Brook"), "Acknowledge")
     press(test, "Acknowledge")
     assert "is already acknowledged" in shown(test)
-    assert len(store.changes) == 1
+    assert len(store.changed) == 1
 
 
 def test_a_hand_over_offers_the_deputy_first_and_never_the_owner(opened: Opened):

@@ -17,16 +17,18 @@ from allears.errors import ConfigurationError
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_table(reader: pa.RecordBatchReader, path: Path, *, formulas: bool = False) -> int:
+def write_table(reader: pa.RecordBatchReader, path: Path, *, formulas: bool = False, marked: bool = False) -> int:
     """Write all rows in the format of the file's ending; how many. The file appears only when it is whole.
 
-    CSV cells that a spreadsheet would run begin with an apostrophe, unless `formulas` says that they are the user's own.
+    CSV is that of RFC 4180. Its cells that a spreadsheet would run begin with an apostrophe, unless `formulas` says that they are
+    the user's own; `marked` puts a byte order mark before them, by which Excel knows UTF-8. Raises ConfigurationError.
     """
-    write = _WRITERS.get(path.suffix.casefold())
+    ending = path.suffix.casefold()
+    write = _csv_writer(formulas, "utf-8-sig" if marked else "utf-8") if ending == ".csv" else _WRITERS.get(ending)
     if write is None:
         raise ConfigurationError(f"{path}: its ending must be .parquet, .csv or .jsonl.")
     with drafted(path) as draft:
-        return write(reader, draft, formulas)
+        return write(reader, draft)
 
 
 @contextmanager
@@ -43,7 +45,7 @@ def drafted(path: Path) -> Iterator[Path]:
             draft.unlink()
 
 
-def _parquet(reader: pa.RecordBatchReader, path: Path, _formulas: bool) -> int:
+def _parquet(reader: pa.RecordBatchReader, path: Path) -> int:
     rows = 0
     with pq.ParquetWriter(path, reader.schema, compression="zstd") as writer:
         for batch in reader:
@@ -52,7 +54,7 @@ def _parquet(reader: pa.RecordBatchReader, path: Path, _formulas: bool) -> int:
     return rows
 
 
-def _jsonl(reader: pa.RecordBatchReader, path: Path, _formulas: bool) -> int:
+def _jsonl(reader: pa.RecordBatchReader, path: Path) -> int:
     rows = 0
     with path.open("w", encoding="utf-8") as file:
         for row in _rows(reader):
@@ -61,15 +63,18 @@ def _jsonl(reader: pa.RecordBatchReader, path: Path, _formulas: bool) -> int:
     return rows
 
 
-def _csv(reader: pa.RecordBatchReader, path: Path, formulas: bool) -> int:
-    rows = 0
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(reader.schema.names)
-        for row in _rows(reader):
-            writer.writerow([_cell(value, formulas) for value in row.values()])
-            rows += 1
-    return rows
+def _csv_writer(formulas: bool, encoding: str) -> Callable[[pa.RecordBatchReader, Path], int]:
+    def write(reader: pa.RecordBatchReader, path: Path) -> int:
+        rows = 0
+        with path.open("w", encoding=encoding, newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(reader.schema.names)
+            for row in _rows(reader):
+                writer.writerow([_cell(value, formulas) for value in row.values()])
+                rows += 1
+        return rows
+
+    return write
 
 
 def _rows(reader: pa.RecordBatchReader) -> Iterable[dict[str, object]]:
@@ -96,8 +101,4 @@ def _time(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-_WRITERS: dict[str, Callable[[pa.RecordBatchReader, Path, bool], int]] = {
-    ".parquet": _parquet,
-    ".jsonl": _jsonl,
-    ".csv": _csv,
-}
+_WRITERS: dict[str, Callable[[pa.RecordBatchReader, Path], int]] = {".parquet": _parquet, ".jsonl": _jsonl}
