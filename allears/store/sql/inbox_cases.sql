@@ -15,20 +15,27 @@ WITH asked AS MATERIALIZED (
         AND ($since::TIMESTAMPTZ IS NULL OR opened_at >= $since::TIMESTAMPTZ OR id = upper($id::VARCHAR))
         AND ($until::TIMESTAMPTZ IS NULL OR opened_at < $until::TIMESTAMPTZ)
 ),
+lying AS MATERIALIZED (
+    SELECT key FROM items
+    WHERE $of_items AND key IN (SELECT key FROM asked)
+        AND ($since::TIMESTAMPTZ IS NULL OR received_at >= $since::TIMESTAMPTZ - INTERVAL 7 DAY)
+        AND ($channel::VARCHAR IS NULL OR channel = $channel::VARCHAR) AND ($source::VARCHAR IS NULL OR source = $source::VARCHAR)
+        AND ($sentiment::VARCHAR IS NULL OR sentiment = $sentiment::VARCHAR)
+        AND ($language::VARCHAR IS NULL OR coalesce(language, detected) = $language::VARCHAR)
+),
 answering AS MATERIALIZED (
-    SELECT i.key FROM items i
-    WHERE $of_items AND i.key IN (SELECT key FROM asked)
-        AND ($since::TIMESTAMPTZ IS NULL OR i.received_at >= $since::TIMESTAMPTZ - INTERVAL 7 DAY)
-        AND ($channel::VARCHAR IS NULL OR i.channel = $channel::VARCHAR) AND ($source::VARCHAR IS NULL OR i.source = $source::VARCHAR)
-        AND ($sentiment::VARCHAR IS NULL OR i.sentiment = $sentiment::VARCHAR)
-        AND ($language::VARCHAR IS NULL OR coalesce(i.language, i.detected) = $language::VARCHAR)
-        AND ($w1::VARCHAR IS NULL OR regexp_matches(i.text, $w1::VARCHAR) OR regexp_matches(concat_ws(' ', i.title, i.author), $w1::VARCHAR))
-        AND ($w2::VARCHAR IS NULL OR regexp_matches(i.text, $w2::VARCHAR) OR regexp_matches(concat_ws(' ', i.title, i.author), $w2::VARCHAR))
-        AND ($w3::VARCHAR IS NULL OR regexp_matches(i.text, $w3::VARCHAR) OR regexp_matches(concat_ws(' ', i.title, i.author), $w3::VARCHAR))
-        AND ($w4::VARCHAR IS NULL OR regexp_matches(i.text, $w4::VARCHAR) OR regexp_matches(concat_ws(' ', i.title, i.author), $w4::VARCHAR))
+    SELECT key FROM lying WHERE $w1::VARCHAR IS NULL
+    UNION ALL
+    SELECT key FROM items
+    WHERE $w1::VARCHAR IS NOT NULL AND case_id IS NOT NULL
+        AND ($since::TIMESTAMPTZ IS NULL OR received_at >= $since::TIMESTAMPTZ - INTERVAL 7 DAY)
+        AND ($w1::VARCHAR IS NULL OR regexp_matches(text, $w1::VARCHAR) OR regexp_matches(concat_ws(' ', title, author), $w1::VARCHAR))
+        AND ($w2::VARCHAR IS NULL OR regexp_matches(text, $w2::VARCHAR) OR regexp_matches(concat_ws(' ', title, author), $w2::VARCHAR))
+        AND ($w3::VARCHAR IS NULL OR regexp_matches(text, $w3::VARCHAR) OR regexp_matches(concat_ws(' ', title, author), $w3::VARCHAR))
+        AND ($w4::VARCHAR IS NULL OR regexp_matches(text, $w4::VARCHAR) OR regexp_matches(concat_ws(' ', title, author), $w4::VARCHAR))
 ),
 matching AS MATERIALIZED (
-    SELECT * FROM asked WHERE NOT $of_items OR id = upper($id::VARCHAR) OR key IN (SELECT key FROM answering)
+    SELECT * FROM asked WHERE NOT $of_items OR id = upper($id::VARCHAR) OR (key IN (SELECT key FROM lying) AND key IN (SELECT key FROM answering))
 ),
 page AS MATERIALIZED (
     SELECT place, rank FROM matching
