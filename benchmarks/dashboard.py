@@ -2,7 +2,8 @@
 
     python benchmarks/dashboard.py FOLDER [PEOPLE] [SECONDS]
 
-FOLDER holds a store made by grown.py. `allears up` runs there; a message comes in by the form each second all the while. Each page is
+FOLDER holds a store made by grown.py. `allears up` runs there; a message comes in by the form every five seconds all the
+while, nearly as often as those of two years did. Each page is
 drawn over the store service with the reads timed; then PEOPLE (20) speak Streamlit's own protocol over websockets for SECONDS (60), each
 opening pages and thinking in between; then Chromium opens the overview, if it is there.
 """
@@ -35,6 +36,8 @@ from streamlit.testing.v1 import AppTest
 
 DATA_P50, DATA_P95, FIRST_PAGE, WEB_MB, INTERACTION_P95 = 0.3, 1.0, 2.0, 1500.0, 2.0
 ROUNDS = 12
+EVERY = 5.0
+"""Seconds between two messages."""
 CHROMIUM = Path("/usr/bin/chromium")
 PAGES: tuple[tuple[str, str, tuple[dict[str, str], ...]], ...] = (
     ("overview", "", ({"period": "7 days"}, {"period": "28 days"}, {"period": "90 days"})),
@@ -95,12 +98,12 @@ def main(folder: Path, people: int, seconds: float) -> int:
 
 @contextmanager
 def writing_in(service: str) -> Iterator[None]:
-    """A customer writes each second."""
+    """A customer writes every few seconds."""
     done = threading.Event()
 
     def write() -> None:
         number = 0
-        while not done.wait(1.0):
+        while not done.wait(EVERY):
             number += 1
             form = {"message": f"My order {number} came broken, I want my money back.", "contact": f"f{number}@customers.example"}
             httpx.post(f"{service}/api/v1/forms/web", json=form, timeout=60).raise_for_status()

@@ -1,5 +1,6 @@
 -- Our own mails that a batch answers or brings back, by the keys in their ids and in the addresses they are answered at. `batch`: item_id.
-WITH wanted AS (SELECT i."references", i.extra FROM items i JOIN batch USING (item_id)),
+WITH places AS MATERIALIZED (SELECT rowid AS place FROM items WHERE key IN (SELECT md5_number_lower(item_id) FROM batch)),
+wanted AS MATERIALIZED (SELECT "references", extra FROM items WHERE rowid IN (SELECT place FROM places) AND item_id IN (SELECT item_id FROM batch)),
 named AS (
     SELECT unnest("references") AS name FROM wanted
     UNION SELECT extra ->> 'bounced_message' FROM wanted

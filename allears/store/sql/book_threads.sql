@@ -1,5 +1,6 @@
 -- Which case each message id belongs to that a batch refers to. `batch`: item_id.
-WITH wanted AS (SELECT i."references", i.thread_id FROM items i JOIN batch USING (item_id)),
+WITH places AS MATERIALIZED (SELECT rowid AS place FROM items WHERE key IN (SELECT md5_number_lower(item_id) FROM batch)),
+wanted AS MATERIALIZED (SELECT "references", thread_id FROM items WHERE rowid IN (SELECT place FROM places) AND item_id IN (SELECT item_id FROM batch)),
 threads AS (
     SELECT unnest("references") AS external_id FROM wanted
     UNION SELECT thread_id FROM wanted WHERE thread_id IS NOT NULL
