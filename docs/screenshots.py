@@ -98,7 +98,7 @@ def _picture(
     *,
     whole: bool = False,
 ) -> None:
-    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, locale="en-GB", timezone_id="Europe/London")
     page.goto(url)
     page.wait_for_selector("h1")
     page.wait_for_timeout(3_000)

@@ -111,7 +111,8 @@ def trend(figure: Figure, total: Trend, ranked: Sequence[Trend], period: Period,
         said = f"{written(counts, figure)} of {count(counts.messages)} messages {period.within} {verb} {figure.noun}"
     else:
         said = f"{written(counts, figure)} {figure.noun} {period.within}"
-    return f"{said}, {changed(total, figure)}.{_moved_most(figure, ranked, split)}"
+    how = changed(total, figure).replace("new", "none before")
+    return f"{said}, {how}.{_moved_most(figure, ranked, split)}"
 
 
 def _moved_most(figure: Figure, ranked: Sequence[Trend], split: Split) -> str:

@@ -50,7 +50,7 @@ def draw_filters(desk: Desk, chosen: str, now: datetime) -> Asked:
             label_visibility="collapsed",
             icon=":material/search:",
             on_change=from_the_start,
-            width=232,
+            width=208,
         )
         show = Show(_shown() if of_cases else Show.OPEN)
         owner = _choice("Owner", "owner", [person.name for person in desk.directory])
@@ -133,7 +133,7 @@ def _choice(label: str, key: str, options: Sequence[str]) -> str | None:
         placeholder=label,
         label_visibility="collapsed",
         on_change=from_the_start,
-        width=132 if key in ("owner", "topic", "channel") else "stretch",
+        width=116 if key in ("owner", "topic", "channel") else "stretch",
     )
 
 
