@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -203,3 +205,31 @@ class TestTrendsPage:
     def test_a_silent_store_is_told(self, opened: Opened, store: FakeStore):
         store.trouble = StoreError("The store service is not running.")
         assert "The store could not be read just now." in shown(opened("trends"))
+
+
+FIRST_CHARTS = """
+import sys, threading
+from datetime import datetime
+from app.dashboard.charts import page
+wrong = []
+def look():
+    try:
+        page.load()
+        import altair as alt
+        for _ in range(20):
+            days = alt.Scale(domain=[datetime(2026, 1, 1), datetime(2026, 2, 1)])
+            alt.Chart(alt.Data(values=[{"a": 1}])).mark_line().encode(x=alt.X("a:T", scale=days)).to_dict()
+            import pandas
+    except Exception as error:
+        wrong.append(error)
+sys.setswitchinterval(1e-6)
+people = [threading.Thread(target=look) for _ in range(8)]
+for each in people: each.start()
+for each in people: each.join()
+assert not wrong, wrong
+"""
+
+
+def test_the_first_charts_of_all_are_drawn_for_several_people_at_once():
+    done = subprocess.run([sys.executable, "-c", FIRST_CHARTS], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
