@@ -40,10 +40,12 @@ lint: $(DEVELOPING) ## Style, types, directions of imports, spelling
 	$(BIN)/codespell
 
 test: lint ## Lint and all tests but the slow ones
-	$(BIN)/pytest -m 'not slow' $(ARGS)
+	$(BIN)/pytest -m 'not slow and not quiet' -n 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -m 'quiet and not slow' $(ARGS)
 
 test-all: lint ## Lint and all tests
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -m 'not quiet' -n 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -m quiet $(ARGS)
 
 bench: $(DEVELOPING) ## Measure speed, memory and idle cost
 	$(BIN)/python benchmarks/gather.py

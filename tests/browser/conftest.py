@@ -172,7 +172,7 @@ def hosts() -> set[str]:
 
 @pytest.fixture
 def tab(chromium: Browser, hosts: set[str]) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     page = context.new_page()
     page.on("request", lambda request: hosts.add(httpx.URL(request.url).host) if request.url.startswith("http") else None)
     page.on("websocket", lambda opened: hosts.add(httpx.URL(opened.url).host))

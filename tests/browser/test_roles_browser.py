@@ -84,6 +84,7 @@ def heading(page: Page, text: str | re.Pattern[str]) -> None:
 def buttons(page: Page) -> set[str]:
     """The buttons of a case's page, all of it drawn."""
     expect(page.get_by_role("heading", name=re.compile("The book on"))).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     found = page.get_by_test_id("stMain").get_by_role("button").all()
     return {button.inner_text().split("\n")[0] for button in found if button.is_visible()}
 

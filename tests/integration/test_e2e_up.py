@@ -21,7 +21,7 @@ import pytest
 from tests.integration.dovecot import Dovecot, DovecotMailbox
 from tests.integration.smtp_sink import SmtpSink, running_sink
 
-pytestmark = pytest.mark.dovecot
+pytestmark = [pytest.mark.dovecot, pytest.mark.quiet]
 POLLING = 10.0
 """Seconds between two looks into the mailbox."""
 STARTING = 120.0

@@ -23,7 +23,7 @@ from tests.integration.imap_source import StoppedClock, client, connector, mail
 from tests.integration.test_email_imap_folders import put
 from tests.prefect_api import run_of, running_prefect_api
 
-pytestmark = pytest.mark.dovecot
+pytestmark = [pytest.mark.dovecot, pytest.mark.quiet]
 QUICK = Patience(first=0.05, longest=0.4, steady=0.2, refused=30.0)
 SILENCE = 0.5
 """Seconds after which nothing more is expected."""
