@@ -18,7 +18,7 @@ PATIENCE = 30
 """An answer is given again for this many times as long as it took to find."""
 LONGEST = timedelta(minutes=1)
 MOST = 200
-"""Answers kept at a time; the one that was not asked for the longest goes first."""
+"""Answers kept at a time; the oldest goes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +41,27 @@ class Keeping:
         with self._lock:
             finding = self._finding[question]
         with finding:
-            with self._lock:
-                kept = self._kept.get(question)
-            if kept and kept.asked_at <= now <= kept.until:
-                answer: Answer = kept.answer
-                return answer
-            began = time.monotonic()
-            answer = find()
-            self._keep(question, answer, now, time.monotonic() - began)
-            return answer
+            try:
+                return self._known_or_found(question, now, find)
+            finally:
+                with self._lock:  # whoever waits holds the lock itself; nothing is left of questions that are not kept
+                    self._finding.pop(question, None)
 
     def forget(self) -> None:
         """Somebody changed something, and looks at what becomes of it: every answer is found anew."""
         with self._lock:
             self._kept.clear()
+
+    def _known_or_found(self, question: Hashable, now: datetime, find: Callable[[], Answer]) -> Answer:
+        with self._lock:
+            kept = self._kept.get(question)
+        if kept and kept.asked_at <= now <= kept.until:
+            answer: Answer = kept.answer
+            return answer
+        began = time.monotonic()
+        answer = find()
+        self._keep(question, answer, now, time.monotonic() - began)
+        return answer
 
     def _keep(self, question: Hashable, answer: object, now: datetime, seconds: float) -> None:
         with self._lock:
@@ -62,4 +69,4 @@ class Keeping:
             if seconds >= WORTH_KEEPING:
                 self._kept[question] = _Kept(answer, now, now + min(LONGEST, timedelta(seconds=PATIENCE * seconds)))
             while len(self._kept) > MOST:
-                self._finding.pop(self._kept.popitem(last=False)[0], None)
+                self._kept.popitem(last=False)
