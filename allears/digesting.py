@@ -19,13 +19,14 @@ from allears.ports import Store
 
 PAGE = 5_000
 MANY = 3
-"""More alerts than these that wait for one person at the same moment go in one mail."""
+"""More alerts than these that wait for one person at the same moment go in one mail; so does more news of cases."""
 OFTEN, LATELY = 10, timedelta(minutes=15)
 """Whoever was sent so many mails with alerts within this time is spared single ones …"""
 BREATH = timedelta(minutes=3)
 """… which wait this long for others, to go with them in one mail."""
 IN_ONE = 500
 """Alerts in one mail at the most: the link that takes them all must stay short enough for every server on its way."""
+_NEWS = (MessageKind.MOVED, MessageKind.OVERDUE, MessageKind.NEWS)
 
 
 @dataclass(slots=True)
@@ -100,6 +101,9 @@ class _Desk:
         applause = [message for message in messages if message.kind is MessageKind.APPLAUSE]
         if len(applause) > 1:
             self.arranged.gather(self._in_one(MessageKind.APPLAUSE, applause), applause)
+        news = [message for message in messages if message.kind in _NEWS]
+        if len(news) > (1 if any(message.kind is MessageKind.NEWS for message in news) else MANY):
+            self.arranged.gather(self._in_one(MessageKind.NEWS, news), news)
 
     def _go_together(self, alerts: Sequence[OutboxMessage]) -> None:
         """What of these alerts, which may leave now, goes in one mail."""
@@ -140,7 +144,9 @@ class _Desk:
         return message.kind is MessageKind.ALERT and case is not None and case.status.is_open and case.owner == message.to
 
     def _is_critical(self, message: OutboxMessage) -> bool:
-        return self._urgency(message) is Urgency.CRITICAL
+        """Whether it leaves in quiet hours: news that was made in them is of critical cases only."""
+        made_then = message.kind is MessageKind.NEWS and _quiet_until(self.person, message.created_at) is not None
+        return made_then or self._urgency(message) is Urgency.CRITICAL
 
     def _urgency(self, message: OutboxMessage) -> Urgency:
         case = self.cases.get(message.case_id) if message.case_id else None

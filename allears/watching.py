@@ -6,6 +6,7 @@ bounce, alerts nobody took, dates that passed, rules that changed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from allears.assigning import Plan
 from allears.domain.case import SYSTEM, Case, CaseChange, hand_over, say_due_soon, say_overdue, set_dates
 from allears.domain.outbox import MessageKind, OutboxMessage, outbox_key
 from allears.domain.people import Person
-from allears.domain.records import WatchBook
+from allears.domain.records import Pile, WatchBook, WatchQuestion
 from allears.domain.targets import Goal
 from allears.errors import CaseConflict
 from allears.ports import Clock, Store
@@ -49,12 +50,12 @@ class Watched:
 
 
 def keep_watch(store: Store, plan: Plan, clock: Clock) -> Watched:
-    """Look at every open case and do what is due, each step in a transaction of its own; then say which alarms stand."""
+    """Do what is due with every open case, each step in a transaction of its own; then say which alarms stand."""
     now = clock.now()
     book = store.watch_book(now)
     watch = Watch(plan.knowing({each.email: each.why for each in book.unreachable}), now)
     done = {"moved": 0, "due_soon": 0, "overdue": 0, "dates_set": 0}
-    cases = [_follow(store, watch, case, done) for case in book.cases]
+    cases = [_follow(store, watch, case, done) for case in store.cases_to_watch(watch.question(book.piles))]
     standing = watch.alarms(cases, book)
     if standing or store.alarms():
         store.record_alarms(standing, now)
@@ -83,6 +84,27 @@ class Watch:
 
     plan: Plan
     now: datetime
+
+    def question(self, piles: Sequence[Pile]) -> WatchQuestion:
+        """What to ask for, of all open cases in `piles`, so that each is among them that needs a step or is an alarm."""
+        whole = {pile.number for pile in piles if self._may_move(pile) or self._is_stale(pile)}
+        untaken = {pile.number for pile in piles if self._is_late_to_take(pile)} - whole
+        return WatchQuestion(self.now, self.now + SOON, tuple(whole), tuple(untaken))
+
+    def _may_move(self, pile: Pile) -> bool:
+        """Whether the owner cannot have them, or whoever they stand in for can again."""
+        people, back = self.plan.directory, pile.stands_in_for
+        is_back = back not in (None, pile.owner) and people.why_not(back, self.now) is None
+        return is_back or people.why_not(pile.owner, self.now) is not None
+
+    def _is_stale(self, pile: Pile) -> bool:
+        owner = self.plan.directory.people.get(pile.owner)
+        return owner is not None and pile.rules != self.plan.rules(owner, pile.urgency, pile.tags)
+
+    def _is_late_to_take(self, pile: Pile) -> bool:
+        """Whether the first of their alerts should have been acknowledged by now: no later one should where that one need not."""
+        by = self._take_by(pile, pile.untaken_since)
+        return by is not None and by < self.now
 
     def next_step(self, case: Case) -> tuple[str, Step] | None:
         """What must be done with this case next, by the name of the count it goes to; None if all is well."""
@@ -132,10 +154,13 @@ class Watch:
 
     def take_by(self, case: Case) -> datetime | None:
         """By when the owner must have taken it; None where they have, or were not alerted yet."""
-        owner = self.plan.directory.people.get(case.owner)
-        if case.acknowledged_at or case.alerted_at is None or owner is None:
+        return self._take_by(case, None if case.acknowledged_at else case.alerted_at)
+
+    def _take_by(self, those: Case | Pile, alerted_at: datetime | None) -> datetime | None:
+        owner = self.plan.directory.people.get(those.owner)
+        if alerted_at is None or owner is None:
             return None
-        return owner.due(case.alerted_at, self.plan.targets.of(Goal.ACKNOWLEDGE, case.urgency, case.tags))
+        return owner.due(alerted_at, self.plan.targets.of(Goal.ACKNOWLEDGE, those.urgency, those.tags))
 
     def _next_in_line(self, case: Case) -> Person | None:
         people = self.plan.directory

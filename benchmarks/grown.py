@@ -51,7 +51,8 @@ def _take_sample(store: duckdb.DuckDBPyConnection) -> int:
     store.execute("""
         CREATE OR REPLACE TABLE pattern AS
         SELECT row_number() OVER (ORDER BY i.item_id) - 1 AS k,
-            i.* EXCLUDE (key, customer_key, sentiment, kind, topic, urgency, detected, confidence, corrected, praised, known_at),
+            i.* EXCLUDE (key, external_key, customer_key, sentiment, kind, topic, urgency, detected, confidence, corrected, praised,
+                known_at),
             u.* EXCLUDE (item_id, key, "at", language), u.language AS detected, m.* EXCLUDE (key, received_at)
         FROM items i LEFT JOIN understandings u ON u.item_id = i.item_id AND u.superseded_at IS NULL LEFT JOIN meanings m ON m.key = i.key;
         CREATE OR REPLACE TABLE pattern_cases AS SELECT * FROM cases;

@@ -17,7 +17,7 @@ counted AS (
     SELECT m.*, sum((p.status = 'case')::BIGINT) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING)::BIGINT AS nth FROM moved m JOIN pattern p ON p.k = m.k
 )
 SELECT c.* EXCLUDE (k), p.* EXCLUDE (k, item_id, received_at, ingested_at, external_id, customer_id, contact, text, case_id, duplicate_of,
-    fingerprint), p.text AS said, p.case_id AS pattern_case, own_id(p.source, 'grown-' || n) AS item_id,
+    fingerprint), p.text AS said, p.case_id AS pattern_case, own_id(p.source, md5('e' || n)) AS item_id, md5('e' || n) AS external_id,
     least(c.received_at, now()) + INTERVAL 20 SECOND AS ingested_at,
     CASE WHEN status = 'case' THEN 'C-' || (100000 + $first + nth - nth // 6) END AS case_id,
     CASE WHEN status = 'case' THEN substr(md5('c' || hash(($first + nth - nth // 6) * 13) % ($all // 5)), 1, 24)
@@ -25,11 +25,11 @@ SELECT c.* EXCLUDE (k), p.* EXCLUDE (k, item_id, received_at, ingested_at, exter
 FROM counted c JOIN pattern p USING (k);
 
 INSERT INTO items BY NAME
-    SELECT item_id, source, channel, 'grown-' || n AS external_id, thread_id, "references", received_at, ingested_at, author,
+    SELECT item_id, source, channel, external_id, thread_id, "references", received_at, ingested_at, author,
         CASE WHEN customer_id IS NOT NULL THEN channel || ':' || customer_id || '@grown.example' END AS contact, customer_id,
         title, said || ' No ' || h2 % 1000000 || ', ' || h3 % 100000 || '.' AS text, quoted, language, rating, reach, url, automated, spam,
-        source_person, extra, NULL AS fingerprint, status, why, case_id, NULL AS duplicate_of, ours,
-        md5_number_lower(item_id) AS key, md5_number_lower(customer_id) AS customer_key, sentiment, kind, topics[1].topic AS topic, urgency,
+        source_person, extra, substr(md5('f' || n), 1, 24) AS fingerprint, status, why, case_id, NULL AS duplicate_of, ours,
+        md5_number_lower(item_id) AS key, md5_number_lower(external_id) AS external_key, md5_number_lower(customer_id) AS customer_key, sentiment, kind, topics[1].topic AS topic, urgency,
         detected, confidence, CASE WHEN sentiment IS NOT NULL THEN false END AS corrected, praised,
         CASE WHEN case_id IS NOT NULL AND nth % 6 <> 0 THEN received_at + to_seconds(20 + (h3 % 60)::BIGINT) END AS known_at
     FROM grown ORDER BY received_at;
@@ -41,13 +41,14 @@ INSERT INTO understandings BY NAME
  ORDER BY received_at;
 
 INSERT INTO originals BY NAME
-    SELECT item_id, source, 'grown-' || n AS external_id, 'text/plain' AS media_type, NULL AS body, ingested_at, NULL AS packed FROM grown
+    SELECT item_id, source, external_id, 'text/plain' AS media_type, NULL AS body, ingested_at, NULL AS packed, md5_number_lower(item_id) AS key
+    FROM grown
     ORDER BY ingested_at;
 
 INSERT INTO contacts BY NAME
     SELECT DISTINCT ON (customer_id) channel || ':' || customer_id || '@grown.example' AS contact, customer_id, author AS name,
-        received_at AS first_seen_at
-    FROM grown WHERE customer_id IS NOT NULL;
+        received_at AS first_seen_at, md5_number_lower(contact) AS key
+    FROM grown ANTI JOIN contacts USING (customer_id) WHERE customer_id IS NOT NULL ORDER BY customer_id, received_at;
 
 INSERT INTO cases BY NAME
     WITH opening AS (
@@ -57,17 +58,21 @@ INSERT INTO cases BY NAME
     ),
     ended AS (
         SELECT *, opened_at + to_seconds(3600 + h % 400000) AS ends,
-            (h // 7) % 10000 < 15 OR opened_at + to_seconds(3600 + h % 400000) > now() AS is_open
+            (h // 7) % 10000 < 15 OR opened_at + to_seconds(3600 + h % 400000) > now() AS is_open,
+            opened_at + to_seconds(60 + h % 7000) AS takes, takes < now() AS taken,
+            CASE WHEN is_open THEN now() + to_seconds((h % 500000)::BIGINT - 30000) ELSE ends END AS next_date
         FROM opening
     )
-    SELECT o.id, CASE WHEN o.is_open THEN ['open', 'acknowledged', 'promised'][1 + (h % 3)::BIGINT] ELSE 'closed' END AS status, o.customer_id,
-        o.item_ids, o.opened_at, o.opened_at AS owner_since, o.opened_at + INTERVAL 15 SECOND AS alerted_at,
-        CASE WHEN NOT o.is_open OR h % 3 > 0 THEN o.opened_at + to_seconds(60 + h % 7000) END AS acknowledged_at,
+    -- Whoever was told took it within two hours, and of what is late everybody heard.
+    SELECT o.id, CASE WHEN NOT o.is_open THEN 'closed' WHEN NOT taken THEN 'open' ELSE ['acknowledged', 'promised'][1 + (h % 2)::BIGINT] END AS status,
+        o.customer_id, o.item_ids, o.opened_at, o.opened_at AS owner_since, o.opened_at + INTERVAL 15 SECOND AS alerted_at,
+        CASE WHEN taken THEN takes END AS acknowledged_at,
         CASE WHEN NOT o.is_open THEN o.opened_at + to_seconds(2000 + h % 20000) END AS first_response_at,
         CASE WHEN NOT o.is_open THEN ends END AS resolved_at, CASE WHEN NOT o.is_open THEN ends + INTERVAL 1 DAY END AS closed_at,
-        CASE WHEN o.is_open THEN now() + to_seconds((h % 500000)::BIGINT - 30000) ELSE ends END AS next_date, (h % 9 = 0)::INTEGER AS hops,
-        5 AS version, s.* EXCLUDE (id, status, customer_id, item_ids, opened_at, owner_since, alerted_at, acknowledged_at, first_response_at,
-        resolved_at, closed_at, next_date, hops, version)
+        o.next_date, o.next_date + INTERVAL 2 DAY AS resolve_by, CASE WHEN o.next_date < now() THEN o.next_date END AS late_for,
+        (h % 9 = 0)::INTEGER AS hops, 5 AS version, substr(o.id, 3)::INTEGER AS number,
+        s.* EXCLUDE (id, status, customer_id, item_ids, opened_at, owner_since, alerted_at, acknowledged_at, first_response_at,
+        resolved_at, closed_at, next_date, resolve_by, late_for, hops, version, number)
     FROM ended o JOIN pattern_cases s ON s.id = o.pattern_case ORDER BY o.opened_at;
 
 INSERT INTO events BY NAME

@@ -20,8 +20,8 @@ from connectors.registry import connector_for
 
 _LOG = logging.getLogger(__name__)
 MOST_CONNECTIONS = 20
-GATHERED, APART = 0.5, 3.0
-"""Seconds in which new messages that were heard of are gathered into one tick, and between two such ticks."""
+GATHERED = 0.5
+"""Seconds in which new messages that were heard of are gathered into one tick."""
 _GOODBYE_SECONDS = 2.0
 _MOST_DOUBLINGS = 20
 

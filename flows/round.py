@@ -15,7 +15,6 @@ from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 from typing import TypeVar
-from uuid import uuid4
 
 from allears.digesting import gather_alerts
 from allears.domain.feedback import SourceName, Status
@@ -34,10 +33,6 @@ SIDE_BY_SIDE = 8
 """Sources gathered at the same time."""
 _PIPELINE = "understand, route, notify"
 _WATCH = "watch"
-_RESTS = "the watch rests"
-LONG_WATCH = 2.0
-"""Seconds: a watch that takes longer rests for ten times as long as it took, for LONGEST_REST at most."""
-LONGEST_REST = timedelta(seconds=50)
 _PASSED_ON = 5
 """How often in one round a case may be passed on because its new owner's address is dead too."""
 
@@ -145,13 +140,11 @@ def work_on(wired: Wiring, report: Report, until: Stage, work: Mapping[Stage, Ca
 
 
 def watch(wired: Wiring, report: Report) -> bool:
-    """Look after every open case, its owner and its dates; False if another run is at it or just was, or it failed."""
-    if not (_has_rested(wired) and _claim(wired, _WATCH)):
+    """Look after every open case, its owner and its dates; False if another run is at it, or it failed."""
+    if not _claim(wired, _WATCH):
         return False
-    began = time.monotonic()
     try:
         report.watched = report.watched.plus(keep_watch(wired.store, wired.plan, wired.clock))
-        _rest(wired, time.monotonic() - began)
     except AllEarsError as error:
         report.errors[_WATCH] = str(error)
         return False
@@ -159,16 +152,6 @@ def watch(wired: Wiring, report: Report) -> bool:
         return True
     finally:
         wired.store.release(_WATCH, holder())
-
-
-def _rest(wired: Wiring, seconds: float) -> None:
-    """After a watch that took long, over very many cases, the next ones of this minute are left out: a tick comes with each message."""
-    if seconds >= LONG_WATCH:
-        wired.store.claim(_RESTS, f"after {holder()} {uuid4()}", wired.clock.now() + min(LONGEST_REST, 10 * timedelta(seconds=seconds)))
-
-
-def _has_rested(wired: Wiring) -> bool:
-    return wired.store.claim(_RESTS, f"before {holder()} {uuid4()}", wired.clock.now())
 
 
 def notify(wired: Wiring) -> Delivered:

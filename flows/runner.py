@@ -14,7 +14,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from allears.clock import SystemClock
 from allears.settings import Settings, load
-from flows.listening import APART, GATHERED, listening
+from flows.listening import GATHERED, listening
 from flows.maintain import crash_stale_runs, maintain
 from flows.tick import tick
 from flows.waking import Waker
@@ -34,7 +34,7 @@ async def serve(settings: Settings, prefect_api: str) -> None:
         schedule=Cron("15 3 * * *", timezone=settings.business.timezone),
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
-    with listening(settings, Waker(prefect_api, GATHERED, APART).wake, SystemClock()):
+    with listening(settings, Waker(prefect_api, GATHERED).wake, SystemClock()):
         await aserve(ticking, keeping, limit=PARALLEL_RUNS, pause_on_shutdown=False, print_starting_message=False)
 
 

@@ -13,6 +13,8 @@ import httpx
 _LOG = logging.getLogger(__name__)
 QUIET = 0.3
 """Seconds between a message and the tick that it wakes: what comes in meanwhile is seen by the same one."""
+APART = 15.0
+"""Seconds between two ticks that messages wake: each is a process of its own, and takes over two of the processor's."""
 _PAUSES = (0.2, 0.5, 1.0, 2.0)
 """Seconds before it is tried again: Prefect's SQLite refuses a write now and then (503) where several runs write at once."""
 
@@ -20,10 +22,10 @@ _PAUSES = (0.2, 0.5, 1.0, 2.0)
 class Waker:
     """Starts the scheduled tick's deployment off its schedule. A failure costs promptness only: the schedule goes on.
 
-    `quiet` seconds pass before a tick starts, and at least `apart` between two of them: each is a process of its own.
+    `quiet` seconds pass before a tick starts, and at least `apart` between two of them.
     """
 
-    def __init__(self, api: str, quiet: float = QUIET, apart: float = 0.0) -> None:
+    def __init__(self, api: str, quiet: float = QUIET, apart: float = APART) -> None:
         self._api = api
         self._quiet = quiet
         self._apart = apart

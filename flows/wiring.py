@@ -26,13 +26,14 @@ from allears.mail.compose import (
     compose_applause,
     compose_digest,
     compose_moved,
+    compose_news,
     compose_overdue,
     compose_praise,
     compose_receipt,
     compose_reply,
     compose_returned,
 )
-from allears.mail.contexts import Letterhead
+from allears.mail.contexts import Letterhead, News
 from allears.mail.contexts.digest import IN_FULL, most_pressing
 from allears.mail.deliver import open_mailer
 from allears.mail.journal import DeliveryJournal
@@ -113,10 +114,9 @@ class Wiring:
         person = self.plan.directory.people.get(message.to)
         if person is None:
             raise RecordRejected(f"{message.to} is not in the directory any more.")
-        if message.kind is MessageKind.DIGEST:
-            return self._digest(message, person)
-        if message.kind is MessageKind.APPLAUSE:
-            return self._applause(message, person)
+        of_several = {MessageKind.DIGEST: self._digest, MessageKind.NEWS: self._news, MessageKind.APPLAUSE: self._applause}
+        if message.kind in of_several:
+            return of_several[message.kind](message, person)
         view = self.store.case_view(message.case_id) if message.case_id else None
         if message.kind is MessageKind.PRAISE:
             return self._praise(message, person, view.case if view else None)
@@ -152,6 +152,19 @@ class Wiring:
         views = [view for case in cases[:IN_FULL] if (view := self.store.case_view(case.id))]
         return compose_digest(views, person, self._letterhead, key=message.key, now=now, counted=cases[IN_FULL:])
 
+    def _news(self, message: OutboxMessage, person: Person) -> EmailMessage:
+        now = self.clock.now()
+        told = self.store.gathered(message.key)
+        cases = {case.id: case for case in self.store.cases(list({each.case_id for each in told if each.case_id}))}
+        worth = [each for each in told if each.case_id in cases and not pointless(each, cases[each.case_id], now)]
+        overdue = {each.case_id: cases[each.case_id] for each in worth if each.case_id and each.kind is MessageKind.OVERDUE}
+        moved = {each.case_id: cases[each.case_id] for each in worth if each.case_id and each.case_id not in overdue}
+        if not worth:
+            raise RecordRejected(f"{message.to} needs none of this news any more.")
+        news = News(tuple(overdue.values()), tuple(moved.values()))
+        views = {each: view for each in news.in_full(now) if (view := self.store.case_view(each))}
+        return compose_news(news, views, person, self._letterhead, key=message.key, now=now)
+
     def _praise(self, message: OutboxMessage, person: Person, case: Case | None) -> EmailMessage:
         items = self.store.items([message.item_id])
         if not items:
@@ -172,8 +185,7 @@ class Wiring:
     @cached_property
     def _letterhead(self) -> Letterhead:
         settings = self.settings
-        unreachable = self.store.watch_book(self.clock.now()).unreachable
-        plan = self.plan.knowing({each.email: each.why for each in unreachable})
+        plan = self.plan.knowing({each.email: each.why for each in self.store.unreachable()})
         return Letterhead(
             business=settings.business.name,
             timezone=settings.timezone,

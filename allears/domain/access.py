@@ -126,6 +126,7 @@ COMMANDS: dict[str, Right | None] = {
     "recent_alerts": None,
     "record_digest": None,
     "gathered": None,
+    "cases_to_watch": None,
     "record_unreachable": None,
     "record_reachable": None,
     "record_alarms": None,
@@ -150,14 +151,27 @@ EVENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who acts, and as what. Without a name it is whoever sits at this machine, who may look and leave nothing behind."""
+    """Who acts, and as what. Without a name it is whoever sits at this machine, who may look and leave nothing behind.
+
+    `masked`: personal data is hidden from everybody, whatever their role.
+    """
 
     name: str
     role: Role
+    masked: bool = False
 
     def may(self, right: Right) -> bool:
         """Whether their role has this right, and they have the name it needs."""
         return self.role.rank >= LEAST[right].rank and (bool(self.name) or right in SEEING)
+
+    @property
+    def names_of(self) -> str | None:
+        """By whose customers' names and contacts they find: everybody's (None), those whose case this owner has, or nobody's ("")."""
+        if self.masked:
+            return ""
+        if self.role.rank >= LEAST[Right.UNMASK].rank:
+            return None
+        return self.name if self.may(Right.WORK) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +13,9 @@ from allears.domain.records import CaseLine
 
 MOST_WORDS = 4
 """So many words of a search are looked for one by one; what follows the last is looked for with it."""
+MOST_DIGITS = 3
+"""With more of them, words are taken for a number that is masked: a phone's, an order's."""
+_CASE_NUMBER = re.compile(r"\bC-\d+\b", re.IGNORECASE)
 
 
 class Show(StrEnum):
@@ -50,7 +54,10 @@ class Place:
 class Which:
     """What both lists are narrowed by; None: by nothing. `since` and `until` (exclusive) are when it began, or was received.
 
-    `words` must all occur in the text, the title or the author, in whatever case of letters, or one of them be the case's id.
+    Owner, incident and tag are the case's: a message without one has none of them.
+
+    `words` must all occur in the text, the title or the author, in whatever case of letters, or one of them be the case's id. Authors
+    are only looked at in cases of the owner `names_of`, if that is given ("": in none), and words that tell of somebody only there.
     """
 
     words: str = ""
@@ -63,13 +70,26 @@ class Which:
     sentiment: Sentiment | None = None
     urgency: Urgency | None = None
     language: str | None = None
+    tag: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    names_of: str | None = None
+
+    @property
+    def of_own(self) -> bool:
+        """Whether what is looked for is masked in everybody else's cases."""
+        return self.names_of is not None and tells(self.words)
 
     def parts(self) -> list[str | None]:
         """The words to look for, MOST_WORDS places long."""
         found = self.words.split(maxsplit=MOST_WORDS - 1)
         return [*found, *[None] * (MOST_WORDS - len(found))]
+
+
+def tells(words: str) -> bool:
+    """Whether words look like what is masked in texts: a mail address or a part of one, or a number of more than MOST_DIGITS digits."""
+    rest = _CASE_NUMBER.sub("", words)
+    return "@" in rest or sum(character.isdigit() for character in rest) > MOST_DIGITS
 
 
 @dataclass(frozen=True, slots=True)

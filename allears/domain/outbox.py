@@ -14,14 +14,16 @@ from allears.domain.feedback import ItemId
 class MessageKind(StrEnum):
     """What AllEars tells people: a case is theirs, several are, one is theirs no more, one's date has passed; and praise.
 
-    Applause is praise that names nobody for certain, or several pieces of it. To whoever acts by answering a mail: what was done,
-    or that nothing was and why. To a customer: a reply; and if that comes back, that it did, to whoever wrote it.
+    News is what became of several cases: those that are theirs no more, and those whose date has passed. Applause is praise that
+    names nobody for certain, or several pieces of it. To whoever acts by answering a mail: what was done, or that nothing was and
+    why. To a customer: a reply; and if that comes back, that it did, to whoever wrote it.
     """
 
     ALERT = "alert"
     DIGEST = "digest"
     MOVED = "moved"
     OVERDUE = "overdue"
+    NEWS = "news"
     PRAISE = "praise"
     APPLAUSE = "applause"
     DONE = "done"
@@ -45,8 +47,8 @@ class Way(StrEnum):
 class OutboxMessage:
     """One mail to one person about one item (and its case), not yet or already handed over; a reply is to a customer's contact.
 
-    `key` is deterministic: the same step to the same person is written once, whatever is rerun. A digest is about the first of its
-    alerts' items.
+    `key` is deterministic: the same step to the same person is written once, whatever is rerun. A digest, and news, is about
+    the first of the items it tells of.
     """
 
     key: str

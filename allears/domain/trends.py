@@ -97,8 +97,21 @@ class RuleChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Taught:
+    """Somebody taught a topic an example by which new messages are told, or took one back (`forgotten`)."""
+
+    at: datetime
+    topic: str
+    forgotten: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed in a period, oldest first: the rules by which new messages are read and routed, and models that read old ones again."""
+    """What changed in a period, oldest first: rules by which new messages are read and routed, models that read old ones again.
+
+    `taught` is what topics learned by examples.
+    """
 
     rules: tuple[RuleChange, ...] = ()
     reclassified: tuple[Reclassification, ...] = ()
+    taught: tuple[Taught, ...] = ()

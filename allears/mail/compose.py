@@ -6,7 +6,7 @@ so that whoever delivers it can tell a repeat, and an answer can be told. All ma
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import HeaderParseError
@@ -17,7 +17,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from allears.domain.case import Case, Reply
+from allears.domain.case import Case, CaseId, Reply
 from allears.domain.feedback import BY_MAIL
 from allears.domain.people import Person
 from allears.domain.records import CaseView, StoredItem
@@ -25,10 +25,12 @@ from allears.errors import ConfigurationError, RecordRejected
 from allears.mail.contexts import (
     Applause,
     Letterhead,
+    News,
     alert_context,
     applause_context,
     digest_context,
     moved_context,
+    news_context,
     overdue_context,
     praise_context,
     receipt_context,
@@ -82,6 +84,16 @@ def compose_overdue(view: CaseView, person: Person, letterhead: Letterhead, *, k
     Raises ConfigurationError when the sender's or the person's address is none.
     """
     return _mail("overdue", overdue_context(view, person, letterhead, now), letterhead, _Envelope(person, key, now, thread=view.case.id))
+
+
+def compose_news(
+    news: News, views: Mapping[CaseId, CaseView], person: Person, letterhead: Letterhead, *, key: str, now: datetime
+) -> EmailMessage:
+    """The mail that tells `person` at once what became of several cases; `views` are of those that it tells of in full.
+
+    Raises ConfigurationError when the sender's or the person's address is none.
+    """
+    return _mail("digest", news_context(news, views, person, letterhead, now), letterhead, _Envelope(person, key, now))
 
 
 def compose_praise(

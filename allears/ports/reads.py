@@ -100,8 +100,11 @@ class Reads(Protocol):
         """How many messages received since then are alike in meaning to each of these; none is said of those never placed."""
         ...
 
-    def customers(self, words: str, first: First, since: datetime, now: datetime, limit: int) -> CustomerPage:
-        """Customers who wrote since then or have an open case; with `words`, all whose name or contact has these, counted since then."""
+    def customers(self, words: str, first: First, since: datetime, now: datetime, limit: int, names_of: str | None = None) -> CustomerPage:
+        """Customers who wrote since then or have an open case; with `words`, all whose name or contact has these, counted since then.
+
+        With `names_of`, words find only those with a case of that owner ("": nobody).
+        """
         ...
 
     def customer(self, customer_id: CustomerId) -> Customer | None:

@@ -32,6 +32,7 @@ from allears.domain.records import (
     TopicExample,
     Unreachable,
     WatchBook,
+    WatchQuestion,
 )
 from allears.domain.shift import LabelMove
 from allears.domain.trends import Part
@@ -156,19 +157,24 @@ class Store(Reads, Protocol):
         ...
 
     def record_digest(self, digest: OutboxMessage, keys: Sequence[str]) -> None:
-        """Alerts that wait are gathered: the digest goes out in their place, and they count as sent when it is.
+        """Messages that wait are gathered: the digest goes out in their place, and they count as sent when it is.
 
-        The digest may be an alert that waits itself, in whose mail the older ones are told too.
+        What they stood for themselves goes with it too. The digest may be an alert that waits itself, in whose mail the older ones
+        are told.
         """
         ...
 
     def gathered(self, digest_key: str) -> list[OutboxMessage]:
-        """The alerts that a digest stands for, oldest first."""
+        """The messages that a digest stands for, oldest first."""
         ...
 
     # watching
     def watch_book(self, now: datetime) -> WatchBook:
-        """Every open case, the addresses that bounce, and since when alerts wait."""
+        """The open cases in piles, the addresses that bounce, and since when alerts wait."""
+        ...
+
+    def cases_to_watch(self, question: WatchQuestion) -> list[Case]:
+        """The open cases that are asked for, the one due first at the front."""
         ...
 
     def record_unreachable(self, unreachable: Unreachable) -> None:

@@ -288,8 +288,8 @@ class Settings(Section):
     def roll(self) -> Roll:
         """Everyone who may come in. Where nobody signs in, whoever is at this machine may all, under any name of the directory."""
         if self.dashboard.sign_in == "local":
-            local = {person.name: Acting(person.name, Role.ADMIN) for person in self.person}
-            return Roll(local, nameless=Acting("", Role.ADMIN))
+            local = {person.name: Acting(person.name, Role.ADMIN, self.dashboard.masked) for person in self.person}
+            return Roll(local, nameless=Acting("", Role.ADMIN, self.dashboard.masked))
         known = [(each.name, each.email, each.role) for each in self.person if each.active]
         known += [(each.name, each.email, each.role) for each in self.reader]
         named = {name: Acting(name, role) for name, _, role in known}

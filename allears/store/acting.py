@@ -6,11 +6,13 @@ The service puts it before the store for whoever holds the dashboard's token; in
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
 from allears.domain.access import COMMANDS, EVENTS, Acting, Right, a_role, who_may
 from allears.domain.case import Case, CaseChange, EventType
+from allears.domain.inbox import Messages, Which
 from allears.domain.outbox import MessageKind, OutboxMessage
 from allears.errors import NotAllowed
 from allears.ports import Store
@@ -18,6 +20,8 @@ from allears.store import wire
 
 _SAYS_WHO = ("by", "actor")
 """Arguments, and fields of what is given as one, under whose name something is recorded."""
+_NAMES_OF = "names_of"
+"""Argument of a search by name."""
 _TOLD = {MessageKind.ALERT: EventType.HANDED_OVER, MessageKind.REPLY: EventType.ANSWERED}
 """The mails that people cause, and what they tell of."""
 
@@ -48,6 +52,7 @@ class ActingStore:
         arguments = dict(zip(method.arguments.model_fields, given, strict=False)) | named
         require(self._who, method.name)
         _require_own_name(self._who, arguments)
+        arguments = _within_sight(self._who, method, arguments)
         for change in (each for each in _flat(arguments) if isinstance(each, CaseChange)):
             self._require_change(change, [each for each in _flat(arguments) if isinstance(each, OutboxMessage)])
         return getattr(self._store, method.name)(**arguments)
@@ -108,6 +113,20 @@ def _require_own_name(who: Acting | None, arguments: Mapping[str, object]) -> No
     for name in _names(arguments):
         if who is None or name != who.name:
             raise NotAllowed(f"This would be recorded under the name of {name}. Everybody acts under their own.")
+
+
+def _within_sight(who: Acting | None, method: wire.Method, arguments: dict[str, object]) -> dict[str, object]:
+    """What is asked, with words looked for only in such names and contacts as whoever asks may see."""
+    names_of = who.names_of if who else ""
+    if _NAMES_OF in method.arguments.model_fields:
+        return arguments | {_NAMES_OF: names_of}
+    return {name: _narrowed(value, names_of) for name, value in arguments.items()}
+
+
+def _narrowed(value: object, names_of: str | None) -> object:
+    if isinstance(value, Messages):
+        return replace(value, which=replace(value.which, names_of=names_of))
+    return replace(value, names_of=names_of) if isinstance(value, Which) else value
 
 
 def _names(arguments: Mapping[str, object]) -> Iterator[str]:

@@ -7,9 +7,11 @@ from datetime import datetime
 from allears.domain.case import CustomerId
 from allears.domain.customers import Contact, Customer, CustomerLine, CustomerPage, First, Mark
 from allears.domain.inbox import Which
+from allears.ports import Clock
 from allears.store import rows, schemas
 from allears.store.database import Database
 from allears.store.inbox import patterns
+from allears.store.keeping import Keeping, kept
 
 MOST_MARKS = 500
 MOST_CASES = 50
@@ -19,11 +21,16 @@ class CustomerMethods:
     """The part of the store that knows customers."""
 
     _db: Database
+    _clock: Clock
+    _keeping: Keeping
 
-    def customers(self, words: str, first: First, since: datetime, now: datetime, limit: int) -> CustomerPage:
+    @kept
+    def customers(self, words: str, first: First, since: datetime, now: datetime, limit: int, names_of: str | None = None) -> CustomerPage:
         """See the port."""
         with self._db.reading() as session:
-            found = session.rows("customers", first=first.value, since=since, now=now, limit=limit, **patterns(Which(words)))
+            found = session.rows(
+                "customers", first=first.value, since=since, now=now, limit=limit, names_of=names_of, **patterns(Which(words))
+            )
         total = found[0]["found"] if found else 0
         return CustomerPage(tuple(CustomerLine(**{key: row[key] for key in row if key != "found"}) for row in found), total)
 

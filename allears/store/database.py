@@ -60,16 +60,24 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How much of the machine DuckDB may take; what does not fit is spilled beside the file."""
+    """How much of the machine DuckDB may take; what does not fit is spilled beside the file.
+
+    `many_ask`: whether what took long to find is kept a moment for others who ask the same.
+    """
 
     memory: str
     threads: str
+    many_ask: bool = False
 
 
 ONE_SHOT = Share("200MB", "1")
 """For a command: one writer needs one thread, and each thread more costs memory."""
-SERVICE = Share("1GB", "2")
+SERVICE = Share("1GB", "2", many_ask=True)
 """For the store service, which answers the dashboard while it writes."""
+
+
+PLACES = 1_000
+"""So many rows, known by their places, are fetched without looking at the rows between them; of more DuckDB reads all."""
 
 
 class Database:
@@ -81,7 +89,13 @@ class Database:
         self._lock = _take_lock(path)
         try:
             self._connection = duckdb.connect(
-                str(path), config={"autoinstall_known_extensions": "false", "memory_limit": share.memory, "threads": share.threads}
+                str(path),
+                config={
+                    "autoinstall_known_extensions": "false",
+                    "memory_limit": share.memory,
+                    "threads": share.threads,
+                    "dynamic_or_filter_threshold": str(PLACES),
+                },
             )
             self._connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
         except duckdb.Error as error:

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 
-from allears.domain.case import Case, CaseChange, CaseId
+from allears.domain.case import SYSTEM, Case, CaseChange, CaseId
 from allears.domain.corrections import Correction, OlderReading
 from allears.domain.feedback import (
     Cursor,
@@ -40,9 +40,9 @@ from allears.store.apart import apart
 from allears.store.audit import AuditMethods
 from allears.store.claims import Claims
 from allears.store.customers import CustomerMethods
-from allears.store.database import ONE_SHOT, Database, Share
+from allears.store.database import ONE_SHOT, Database, Session, Share
 from allears.store.inbox import InboxMethods, add_meanings
-from allears.store.keeping import Keeping
+from allears.store.keeping import WORTH_KEEPING, Keeping, kept
 from allears.store.outbox import OutboxMethods
 from allears.store.ownership import OwnershipMethods, add_unreachable, desks
 from allears.store.quality import QualityMethods
@@ -70,7 +70,7 @@ class DuckDBStore(
         self._db = Database(path, share)
         self._clock = clock
         self._claims = Claims(clock)
-        self._keeping = Keeping()
+        self._keeping = Keeping(WORTH_KEEPING if share.many_ask else None)
 
     # intake
 
@@ -83,20 +83,22 @@ class DuckDBStore(
     def record_page(self, source: SourceName, page: Page, at: datetime) -> PageReceipt:
         """See the port."""
         with self._db.writing() as session, session.given(**rows.page_tables(source, page := apart(session, source, page))):
-            fresh = session.rows("fresh_items")[0]["fresh"]
-            rejected = session.rows("fresh_rejections")[0]["fresh"] if page.rejected else 0
-            if fresh or rejected:
-                session.run("add_originals", at=at)
-            if fresh:
-                session.run("add_contacts")
-                session.run("add_items")
-                session.run("release_quarantine", at=at)
+            items = [row["item_id"] for row in session.rows("fresh_items")]
+            rejected = [row["item_id"] for row in session.rows("fresh_rejections")] if page.rejected else []
+            if items:
+                with session.given(fresh=rows.ids(items)):
+                    session.run("add_originals", at=at)
+                    session.run("add_contacts")
+                    session.run("add_items", at=at)
+                    session.run("release_quarantine", at=at)
             if rejected:
-                session.run("add_rejections", at=at)
+                with session.given(fresh=rows.ids(rejected)):
+                    session.run("add_originals", at=at)
+                    session.run("add_rejections", at=at)
             if page.cursor is not None:
                 session.run("drop_cursor", source=source)
                 session.run("put_cursor", source=source, value=rows.clean(page.cursor.value), at=at)
-        return PageReceipt(fresh, rejected, len(page.items) + len(page.rejected) - fresh - rejected)
+        return PageReceipt(len(items), len(rejected), len(page.items) + len(page.rejected) - len(items) - len(rejected))
 
     def record_source_run(self, run: SourceRun) -> None:
         """See the port."""
@@ -155,6 +157,7 @@ class DuckDBStore(
             add_meanings(session, understood)
             session.run("mark_understood")
 
+    @kept
     def label_moves(self, model_version: str, since: datetime) -> list[LabelMove]:
         """See the port."""
         with self._db.reading() as session:
@@ -201,7 +204,7 @@ class DuckDBStore(
         with self._db.reading() as session, session.given(batch=rows.ids(items)):
             sent = [rows.outbox_message(row) for row in session.rows("book_sent")]
             with session.given(sent=rows.ids((each.case_id for each in sent if each.case_id), schemas.CASE_IDS)):
-                cases = tuple(rows.case(row) for row in session.rows("book_cases"))
+                cases = _with_what_they_became(session, [rows.case(row) for row in session.rows("book_cases")])
             subjects: dict[CaseId, tuple[str, ...]] = {}
             with session.given(book=rows.ids((case.id for case in cases), schemas.CASE_IDS)):
                 for row in session.rows("book_subjects"):
@@ -209,7 +212,7 @@ class DuckDBStore(
                 participants: dict[CaseId, tuple[str, ...]] = {}
                 for row in session.rows("book_participants"):
                     participants[row["case_id"]] = (*participants.get(row["case_id"], ()), row["contact"])
-            load, last_assigned, bouncing = desks(session)
+            load, last_assigned, bouncing = desks(session, self._clock.now())
             return RoutingBook(
                 next_number=session.rows("next_number")[0]["number"],
                 cases=cases,
@@ -259,7 +262,8 @@ class DuckDBStore(
         with self._db.writing() as session:
             write_changes(session, [change])
             write_outbox(session, outbox)
-        self._keeping.forget()
+        if any(event.actor != SYSTEM for event in change.events):
+            self._keeping.forget()
 
     # reading
 
@@ -285,6 +289,15 @@ class DuckDBStore(
     def close(self) -> None:
         """See the port."""
         self._db.close()
+
+
+def _with_what_they_became(session: Session, cases: Sequence[Case]) -> tuple[Case, ...]:
+    """Cases, and those in which the merged ones of them go on."""
+    known = {case.id: case for case in cases}
+    while further := {case.merged_into for case in known.values() if case.merged_into} - known.keys():
+        with session.given(wanted=rows.ids(further, schemas.CASE_IDS)):
+            known |= {case.id: case for case in map(rows.case, session.rows("cases"))}
+    return tuple(known.values())
 
 
 def _answered(sent: Sequence[OutboxMessage], cases: Sequence[Case]) -> list[ItemId]:

@@ -22,6 +22,7 @@ class HttpStore:
     """
 
     def __init__(self, url: str, token: str) -> None:
+        wire.methods()  # made once, and not by each of those who ask first
         self._url = url
         self._who: Callable[[], str | None] = lambda: None
         transport = httpx.HTTPTransport(retries=3)

@@ -14,14 +14,18 @@ from allears.domain.feedback import ItemId, Understanding
 from allears.domain.inbox import CaseCounts, CasePage, MessageLine, MessagePage, Messages, Place, Show, Standing, Which
 from allears.domain.meaning import APART, nearness
 from allears.domain.records import CaseLine
+from allears.ports import Clock
 from allears.store import rows, schemas
 from allears.store.database import Database, Row, Session
+from allears.store.keeping import Keeping, kept
 
 MOST_ALIKE = 1_000
 """More than so many messages like one are not listed."""
 _NEAR = pa.schema([("key", pa.uint64()), ("apart", pa.int32())])
 _MEANT = pa.schema([("item_id", pa.string()), *((f"m{number}", pa.int64()) for number in range(1, 7))])
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
+_NO_DIGIT = r"(^|\D|$)"
+_AS_THEY_ARE = ("owner", "incident", "topic", "channel", "source", "language", "tag", "since", "until", "names_of", "of_own")
 _OF_ITEMS = ("words", "channel", "source", "sentiment", "language")
 
 
@@ -29,7 +33,10 @@ class InboxMethods:
     """The part of the store that lists cases and messages."""
 
     _db: Database
+    _clock: Clock
+    _keeping: Keeping
 
+    @kept
     def case_lines(self, show: Show, which: Which, now: datetime, tomorrow: datetime, after: Place | None, limit: int) -> CasePage:
         """See the port."""
         day = {"now": now, "tomorrow": tomorrow}
@@ -41,6 +48,7 @@ class InboxMethods:
         lines = (CaseLine(rows.case(row), row["customer"], row["words"], row["sentiment"], row["channel"]) for row in found)
         return CasePage(tuple(lines), **totals, counts=CaseCounts(**counts))
 
+    @kept
     def messages(self, wanted: Messages, after: Place | None, limit: int) -> MessagePage:
         """See the port."""
         which = wanted.which
@@ -69,12 +77,17 @@ def add_meanings(session: Session, understood: Iterable[Understanding], *, again
 
 def patterns(which: Which) -> dict[str, str | None]:
     """The words to look for as the patterns $w1 to $w4, in whatever case of letters."""
-    parts = which.parts()
-    return {f"w{number}": f"(?i){re.escape(part)}" if part else None for number, part in enumerate(parts, start=1)}
+    return {f"w{number}": _pattern(part, which) if part else None for number, part in enumerate(which.parts(), start=1)}
+
+
+def _pattern(part: str, which: Which) -> str:
+    """One word's pattern. Where names are masked, a number is not found by a part of its digits: that would be guessed one by one."""
+    before, after = (_NO_DIGIT if which.names_of is not None and at.isdigit() else "" for at in (part[0], part[-1]))
+    return f"(?i){before}{re.escape(part)}{after}"
 
 
 def _narrowed(which: Which) -> dict[str, object]:
-    labels = {name: getattr(which, name) for name in ("owner", "incident", "topic", "channel", "source", "language", "since", "until")}
+    labels = {name: getattr(which, name) for name in _AS_THEY_ARE}
     read = {
         name: value and value.value for name, value in (("kind", which.kind), ("sentiment", which.sentiment), ("urgency", which.urgency))
     }

@@ -5,14 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from allears.ports import Clock
 
 Answer = TypeVar("Answer")
+Asked = ParamSpec("Asked")
 
-WORTH_KEEPING = 0.1
+WORTH_KEEPING = 0.02
 """Seconds: what is found faster is found anew each time."""
 PATIENCE = 30
 """An answer is given again for this many times as long as it took to find."""
@@ -29,12 +33,17 @@ class _Kept:
 
 
 class Keeping:
-    """Keeps slow answers, and lets those who ask the same at once wait for one of them. Safe for use from several threads."""
+    """Keeps slow answers, and lets those who ask the same at once wait for one of them. Safe for use from several threads.
 
-    def __init__(self) -> None:
+    Without `worth` nothing is ever slow enough to be kept.
+    """
+
+    def __init__(self, worth: float | None = WORTH_KEEPING) -> None:
+        self._worth = float("inf") if worth is None else worth
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._finding: defaultdict[Hashable, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
+        self._changes = 0
 
     def answer(self, question: Hashable, now: datetime, find: Callable[[], Answer]) -> Answer:
         """What `find` gives, or gave to the same question asked a moment before `now`."""
@@ -51,22 +60,55 @@ class Keeping:
         """Somebody changed something, and looks at what becomes of it: every answer is found anew."""
         with self._lock:
             self._kept.clear()
+            self._changes += 1
 
     def _known_or_found(self, question: Hashable, now: datetime, find: Callable[[], Answer]) -> Answer:
         with self._lock:
-            kept = self._kept.get(question)
+            kept, changes = self._kept.get(question), self._changes
         if kept and kept.asked_at <= now <= kept.until:
             answer: Answer = kept.answer
             return answer
         began = time.monotonic()
         answer = find()
-        self._keep(question, answer, now, time.monotonic() - began)
+        self._keep(question, answer, now, time.monotonic() - began, changes)
         return answer
 
-    def _keep(self, question: Hashable, answer: object, now: datetime, seconds: float) -> None:
+    def _keep(self, question: Hashable, answer: object, now: datetime, seconds: float, changes: int) -> None:
         with self._lock:
             self._kept.pop(question, None)
-            if seconds >= WORTH_KEEPING:
+            if seconds >= self._worth and changes == self._changes:  # else somebody changed something while it was sought
                 self._kept[question] = _Kept(answer, now, now + min(LONGEST, timedelta(seconds=PATIENCE * seconds)))
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)
+
+
+class Keeper(Protocol):
+    """Whose methods are `kept`."""
+
+    _clock: Clock
+    _keeping: Keeping
+
+
+Who = TypeVar("Who", bound=Keeper)
+
+
+def kept(method: Callable[Concatenate[Who, Asked], Answer]) -> Callable[Concatenate[Who, Asked], Answer]:
+    """Answers of this method are kept; what differs only in the second of a moment is the same question."""
+
+    @wraps(method)
+    def answer(self: Who, /, *asked: Asked.args, **named: Asked.kwargs) -> Answer:
+        question = (method.__name__, *_to_the_minute(asked), *_to_the_minute(sorted(named.items())))
+        return self._keeping.answer(question, self._clock.now(), lambda: method(self, *asked, **named))
+
+    return answer
+
+
+def _to_the_minute(values: Sequence[Any]) -> tuple[Hashable, ...]:
+    return tuple(
+        value.replace(second=0, microsecond=0)
+        if isinstance(value, datetime)
+        else _to_the_minute(value)
+        if isinstance(value, list | tuple)
+        else value
+        for value in values
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 import pyarrow as pa
 
+from allears.domain.case import Case
 from allears.domain.feedback import ItemId
-from allears.domain.records import Alarm, Load, TopicExample, Unreachable, WatchBook
+from allears.domain.records import Alarm, Load, TopicExample, Unreachable, WatchBook, WatchQuestion
 from allears.store import rows
 from allears.store.database import Database, Session
 
@@ -23,10 +25,15 @@ class OwnershipMethods:
         """See the port."""
         with self._db.reading() as session:
             return WatchBook(
-                cases=tuple(rows.case(row) for row in session.rows("open_cases")),
+                piles=tuple(rows.pile(row) for row in session.rows("watch_piles")),
                 unreachable=tuple(Unreachable(**row) for row in session.rows("unreachable")),
                 unsent_since=session.rows("unsent_since", now=now)[0]["since"],
             )
+
+    def cases_to_watch(self, question: WatchQuestion) -> list[Case]:
+        """See the port."""
+        with self._db.reading() as session:
+            return [rows.case(row) for row in session.rows("cases_to_watch", **asdict(question))]
 
     def record_unreachable(self, unreachable: Unreachable) -> None:
         """See the port."""
@@ -68,12 +75,12 @@ class OwnershipMethods:
             return [TopicExample(**(row | {"item_id": ItemId(row["item_id"])})) for row in session.rows("examples")]
 
 
-def desks(session: Session) -> tuple[dict[str, Load], dict[str, datetime], dict[str, str]]:
+def desks(session: Session, now: datetime) -> tuple[dict[str, Load], dict[str, datetime], dict[str, str]]:
     """What everyone has on their desk, when each was last given a case, and which addresses bounce."""
-    owners = session.rows("owner_load")
+    owners = session.rows("owner_load", now=now)
     return (
         {row["owner"]: Load(row["open"], row["weight"]) for row in owners},
-        {row["owner"]: row["last_assigned"] for row in owners},
+        {row["owner"]: row["last_assigned"] for row in owners if row["last_assigned"]},
         {row["email"]: row["why"] for row in session.rows("unreachable")},
     )
 

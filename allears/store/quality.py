@@ -22,8 +22,10 @@ from allears.domain.quality import (
     WeekRead,
     bounds,
 )
+from allears.ports import Clock
 from allears.store import rows
 from allears.store.database import Database, Row, Session
+from allears.store.keeping import Keeping, kept
 from allears.store.trends import quarters
 from allears.store.versions import add_correction
 
@@ -32,7 +34,10 @@ class QualityMethods:
     """The part of the store that tells how far the model can be trusted."""
 
     _db: Database
+    _clock: Clock
+    _keeping: Keeping
 
+    @kept
     def quality(self, last: date, weeks: int, timezone: str, judged_since: datetime) -> Quality:
         """See the port."""
         zone = ZoneInfo(timezone)
@@ -47,12 +52,14 @@ class QualityMethods:
                 versions=tuple(ModelVersion(**row) for row in session.rows("quality_versions")),
             )
 
+    @kept
     def unsure(self, since: datetime, each: int) -> list[Unsure]:
         """See the port."""
         with self._db.reading() as session:
             found = session.rows("quality_unsure", since=since, each=each, unsure=UNSURE)
         return [Unsure(**(row | {"sentiment": Sentiment(row["sentiment"])})) for row in found]
 
+    @kept
     def weekly_sample(self, week: date, timezone: str, size: int) -> WeeklySample:
         """See the port."""
         start, until = bounds(week, ZoneInfo(timezone))
@@ -74,6 +81,7 @@ class QualityMethods:
             added = session.rows("sample_add", item_id=item_id, week=week, at=at, **given)
             if added:
                 _correct(session, item_id, added[0], (sentiment, kind), by, at)
+        self._keeping.forget()
         return bool(added)
 
 

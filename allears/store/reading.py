@@ -13,7 +13,7 @@ from allears.domain.records import CaseView, ExportName, Load, Overview, SourceH
 from allears.ports import Clock
 from allears.store import rows
 from allears.store.database import Database, Row
-from allears.store.keeping import Keeping
+from allears.store.keeping import Keeping, kept
 from allears.store.overview import read_overview
 from allears.store.versions import read_items
 
@@ -51,33 +51,25 @@ class ReadingMethods:
         with self._db.reading() as session:
             return [rows.case(row) for row in session.rows("open_cases")]
 
+    @kept
     def overview(self, now: datetime, days: int, timezone: str) -> Overview:
         """See the port."""
+        with self._db.reading() as session:
+            return read_overview(session, now, days, timezone)
 
-        def find() -> Overview:
-            with self._db.reading() as session:
-                return read_overview(session, now, days, timezone)
-
-        return self._keeping.answer(("overview", days, timezone), now, find)
-
+    @kept
     def desks(self, now: datetime) -> Desks:
         """See the port."""
-
-        def find() -> Desks:
-            with self._db.reading() as session:
-                people = session.rows("desks_people", now=now)
-                return Desks(
-                    tuple(map(_on_desk, people)),
-                    tuple(Passage(**row) for row in session.rows("desks_passages")),
-                )
-
-        return self._keeping.answer("desks", now, find)
+        with self._db.reading() as session:
+            people = session.rows("desks_people", now=now)
+            return Desks(tuple(map(_on_desk, people)), tuple(Passage(**row) for row in session.rows("desks_passages")))
 
     def next_case_id(self) -> CaseId:
         """See the port."""
         with self._db.reading() as session:
             return CaseId(f"C-{session.rows('next_number')[0]['number']}")
 
+    @kept
     def incidents(self) -> dict[str, int]:
         """See the port."""
         with self._db.reading() as session:
@@ -88,6 +80,7 @@ class ReadingMethods:
         with self._db.reading() as session:
             return [Unreachable(**row) for row in session.rows("unreachable")]
 
+    @kept
     def ledger(self, since: date | None, timezone: str) -> list[LedgerRow]:
         """See the port."""
         with self._db.reading() as session:
@@ -96,7 +89,9 @@ class ReadingMethods:
     def source_health(self) -> list[SourceHealth]:
         """See the port."""
         with self._db.reading() as session:
-            return [SourceHealth(**(row | {"notices": tuple(row["notices"])})) for row in session.rows("source_health")]
+            return [
+                SourceHealth(**(row | {"notices": tuple(row["notices"])})) for row in session.rows("source_health", now=self._clock.now())
+            ]
 
     def export(self, name: ExportName) -> pa.RecordBatchReader:
         """See the port."""

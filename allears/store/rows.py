@@ -33,7 +33,7 @@ from allears.domain.feedback import (
     item_id,
 )
 from allears.domain.outbox import MessageKind, OutboxMessage, Way
-from allears.domain.records import Routed, StoredItem
+from allears.domain.records import Pile, Routed, StoredItem
 from allears.errors import StoreError
 from allears.store.database import Row
 from allears.store.schemas import CASES, EVENTS, IDS, ITEMS, ORIGINALS, REJECTED, REPLIES, ROUTED, TOLD, UNDERSTOOD
@@ -273,6 +273,11 @@ def case(row: Row) -> Case:
         "remedy": Remedy(RemedyKind(row["remedy"]), row["remedy_amount"], row["remedy_currency"]) if row["remedy"] else None,
     }
     return Case(**values)
+
+
+def pile(row: Row) -> Pile:
+    """A pile of open cases from its row."""
+    return Pile(**(row | {"urgency": Urgency(row["urgency"]), "tags": tuple(row["tags"])}))
 
 
 def event(row: Row) -> Event:

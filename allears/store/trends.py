@@ -12,11 +12,11 @@ import pyarrow as pa
 from allears.domain.corrections import Reclassification
 from allears.domain.feedback import Sentiment
 from allears.domain.shift import LabelMove
-from allears.domain.trends import Changes, ComplaintsOf, Counts, Only, Part, RuleChange, Split, TrendCount
+from allears.domain.trends import Changes, ComplaintsOf, Counts, Only, Part, RuleChange, Split, Taught, TrendCount
 from allears.ports import Clock
 from allears.store import rows
 from allears.store.database import Database, Row
-from allears.store.keeping import Keeping
+from allears.store.keeping import Keeping, kept
 
 QUARTER = 900
 """Seconds: days begin on a quarter of an hour in every time zone."""
@@ -35,19 +35,16 @@ class TrendMethods:
     _clock: Clock
     _keeping: Keeping
 
+    @kept
     def trends(self, split: Split, bounds: Sequence[datetime], only: Only) -> list[TrendCount]:
         """See the port."""
         of_cases = split in OF_CASES or not OF_CASES.isdisjoint(only.given)
         narrowed = {each.name: getattr(only, each.name) for each in fields(only) if of_cases or each.name not in OF_CASES}
+        with self._db.reading() as session, session.given(quarters=quarters(bounds)):
+            name = "trends_of_cases" if of_cases else "trends"
+            return [_count(row) for row in session.rows(name, split=split.value, since=bounds[0], until=bounds[-1], **narrowed)]
 
-        def find() -> list[TrendCount]:
-            with self._db.reading() as session, session.given(quarters=quarters(bounds)):
-                name = "trends_of_cases" if of_cases else "trends"
-                return [_count(row) for row in session.rows(name, split=split.value, since=bounds[0], until=bounds[-1], **narrowed)]
-
-        to_the_minute = bounds[-1].replace(second=0, microsecond=0)
-        return self._keeping.answer(("trends", split, *bounds[:-1], to_the_minute, only), self._clock.now(), find)
-
+    @kept
     def complaints_of(self, days: Sequence[date], timezone: str) -> list[ComplaintsOf]:
         """See the port."""
         if not days:
@@ -58,12 +55,15 @@ class TrendMethods:
             found = session.rows("trends_complaints", since=since, until=until)
         return [ComplaintsOf(**(row | {"split": Split(row["split"])})) for row in found]
 
+    @kept
     def what_changed(self, since: datetime, until: datetime) -> Changes:
         """See the port."""
         with self._db.reading() as session:
             changed = [RuleChange(**(row | {"part": Part(row["part"])})) for row in session.rows("changes", since=since, until=until)]
+            taught = [Taught(**row) for row in session.rows("changes_taught", since=since, until=until)]
             again = session.rows("changes_of_readings", since=since, until=until)
-        return Changes(tuple(changed), tuple(Reclassification(**(row | {"from_versions": tuple(row["from_versions"])})) for row in again))
+        read_again = (Reclassification(**(row | {"from_versions": tuple(row["from_versions"])})) for row in again)
+        return Changes(tuple(changed), tuple(read_again), tuple(taught))
 
     def record_rules(self, standing: Mapping[Part, Mapping[str, str]], at: datetime) -> None:
         """See the port."""

@@ -9,8 +9,10 @@ import pyarrow as pa
 
 from allears.domain.feedback import ItemId
 from allears.domain.verbatims import TopicWords, Verbatim
+from allears.ports import Clock
 from allears.store import rows, schemas
 from allears.store.database import Database
+from allears.store.keeping import Keeping, kept
 from allears.store.versions import read_items
 
 _TOPICS = pa.schema([("topic", pa.string())])
@@ -20,7 +22,10 @@ class VerbatimMethods:
     """The part of the store that quotes customers."""
 
     _db: Database
+    _clock: Clock
+    _keeping: Keeping
 
+    @kept
     def verbatims(self, topics: Sequence[str], since: datetime, until: datetime) -> dict[str, TopicWords]:
         """See the port."""
         with self._db.reading() as session:

@@ -78,7 +78,10 @@ def methods() -> dict[str, Method]:
             continue
         hints = get_type_hints(function, localns={"pa": _Arrow})
         answer = hints.pop("return")
-        fields: dict[str, Any] = {key: (hint, ...) for key, hint in hints.items()}
+        given = inspect.signature(function).parameters
+        fields: dict[str, Any] = {
+            key: (hint, ... if given[key].default is inspect.Parameter.empty else given[key].default) for key, hint in hints.items()
+        }
         arguments = create_model(name, __config__=_CONFIG, **fields)
         found[name] = Method(name, inspect.getdoc(function) or "", arguments, answer)
     return found

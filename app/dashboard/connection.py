@@ -22,6 +22,7 @@ from allears.store.http_store import HttpStore
 from allears.store.service_note import read_note
 from allears.watching import Watch
 from app.dashboard.session import session
+from app.dashboard.staying import stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ def _desk(path: Path, changed_at: int, today: date) -> Desk:
     if note is None:
         raise StoreError("The store service is not running. `allears up` starts it, and starts it again if it ends: wait a moment.")
     by_role = settings.dashboard.sign_in != "local"
+    stay()
     return Desk(
         store=cast("Store", HttpStore(note.url, note.dashboard_token)),
         plan=plan_of(settings),

@@ -1,7 +1,7 @@
 """What the pages show of customers: every template passes their words and names through here.
 
 Where nobody signs in, `[dashboard] masked` decides for all pages. Where people do, personal data is masked unless it is of a case of
-their own, or of one, or of a customer, that they have asked to see in this session (`components/showing.py`).
+their own, or of one, or of a customer, that they have asked to see in this session (`steps/showing.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from allears.domain.case import Case
 from allears.domain.feedback import Understanding
 from allears.domain.records import StoredItem
 from allears.masking import Span, found, mask, put_out_of_sight
-from app.dashboard.session import KEYS, actor, may, state
+from app.dashboard.session import KEYS, actor, may, session, state
 
 OWN_NAMES = "masked_keeps"
 """Session key of our own names, which masked words keep; None where nothing is masked."""
@@ -87,6 +87,11 @@ def noting() -> Iterator[list[str]]:
 def hides() -> bool:
     """Whether anything is masked."""
     return state().get(OWN_NAMES) is not None
+
+
+def names_of() -> str | None:
+    """By whose customers' names and contacts whoever looks finds, as the store has it (`Acting.names_of`)."""
+    return replace(session().acting, masked=hides() and not state().get(BY_ROLE)).names_of
 
 
 def show(subject: str) -> None:

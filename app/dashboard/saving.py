@@ -55,7 +55,8 @@ def _batches(rows: Iterator[Row]) -> pa.RecordBatchReader:
 
     first = [_plain(row) for row in islice(rows, BATCH)]
     found = pa.RecordBatch.from_pylist(first).schema if first else pa.schema([])
-    schema = pa.schema([(field.name, pa.string() if pa.types.is_null(field.type) else field.type) for field in found])
+    empty = {pa.null(): pa.string(), pa.list_(pa.null()): pa.list_(pa.string())}
+    schema = pa.schema([(field.name, empty.get(field.type, field.type)) for field in found])
     text = [field.name for field in schema if pa.types.is_string(field.type)]
 
     def batch(given: list[dict[str, object]]) -> pa.RecordBatch:

@@ -13,8 +13,10 @@ from allears.domain.quality import WeeklySample, shares
 from allears.domain.records import DayCount, Overview
 from allears.domain.trends import Only, Split
 from allears.ports.reads import Reads
-from app.dashboard import masking, verdict
-from app.dashboard.components.figures import headline_figures
+from app.dashboard import masking
+from app.dashboard.figures import verdict
+from app.dashboard.figures.headline import headline_figures
+from app.dashboard.figures.usual import MOST_WEEKS, Day, complaints_by_day
 from app.dashboard.formats import (
     FEWEST_FOR_PERCENT,
     STEADY,
@@ -30,7 +32,6 @@ from app.dashboard.formats import (
     today,
 )
 from app.dashboard.render import excerpt
-from app.dashboard.usual import MOST_WEEKS, Day, complaints_by_day
 from app.reporting.content import ChartDay, FigureLine, LateLine, Place, Quote, Report
 from app.reporting.moving import TopicCounts, language_of, lead, lines_of, moved_topics
 from app.reporting.weeks import DAYS, Week

@@ -90,6 +90,21 @@ def test_selected_cases_are_handed_over_with_one_reason(served_desk: ServedDesk,
         assert (case.owner, case.why_owner) == ("Ben Hall", "Cara Diaz handed it over: Ada is ill this week")
 
 
+def test_a_case_is_handed_over_beside_the_list(served_desk: ServedDesk, tab: Page):
+    case_id = next(case.id for case in served_desk.store.open_cases() if case.owner == "Cara Diaz")
+    at_the_inbox(served_desk, tab)
+    tab.locator(f".ae-rows a[data-id={case_id}]").click()
+    tab.locator(".st-key-preview").get_by_role("button", name="Hand over").click()
+    drawer = tab.get_by_role("dialog")
+    drawer.get_by_text("Ben Hall").first.click()
+    drawer.get_by_label("Why (the new owner sees this)").fill("He knows this machine")
+    drawer.get_by_role("button", name="Hand over").click()
+    expect(tab.get_by_role("status").filter(has_text="Handed over. Ben Hall has it now and is alerted.")).to_be_visible()
+    expect(tab.get_by_role("dialog")).to_have_count(0)
+    case = served_desk.store.case(case_id)
+    assert (case.owner, case.why_owner) == ("Ben Hall", "Cara Diaz handed it over: He knows this machine")
+
+
 def test_a_message_without_a_case_is_read_where_it_is_listed(served_desk: ServedDesk, tab: Page):
     at_the_inbox(served_desk, tab, "list=Messages&q=best+coffee")
     row = tab.locator(".ae-rows a.row", has_text="Eilidh Fraser")

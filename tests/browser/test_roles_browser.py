@@ -81,6 +81,18 @@ def heading(page: Page, text: str | re.Pattern[str]) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(text)
 
 
+def test_nobody_finds_by_names_that_are_masked_for_them(opened: Opened, case: Case):
+    found = {email: opened(email, "/inbox?q=Lindqvist&period=All+time") for email in (VERA, BEN, ADA, CARA)}
+    for email in (ADA, CARA):
+        expect(found[email].get_by_text("One case found")).to_be_visible()
+    for email in (VERA, BEN):
+        expect(found[email].get_by_text("No open case matches these filters")).to_be_visible()
+    told = opened(VERA, f"/inbox?list=Messages&q={ADDRESS}&period=All+time")
+    expect(told.get_by_text("Addresses and numbers are masked for you")).to_be_visible()
+    expect(opened(VERA, "/customers").get_by_placeholder("Names are masked for you")).to_be_disabled()
+    assert case.owner == "Ada Brook"
+
+
 def buttons(page: Page) -> set[str]:
     """The buttons of a case's page, all of it drawn."""
     expect(page.get_by_role("heading", name=re.compile("The book on"))).to_be_visible()

@@ -15,7 +15,9 @@ from allears.domain import joining
 from allears.domain.access import COMMANDS, EVENTS, LEAST, Acting, Right, Role, Roll
 from allears.domain.audit import AuditEntry, Deed
 from allears.domain.case import Case, CaseChange, CaseId, EventType, Reply
+from allears.domain.customers import First
 from allears.domain.feedback import Kind
+from allears.domain.inbox import Messages, Show, Which
 from allears.domain.outbox import MessageKind, OutboxMessage, outbox_key
 from allears.errors import NotAllowed, StoreError
 from allears.ports import Store
@@ -194,6 +196,74 @@ class TestACase:
         with pytest.raises(NotAllowed, match="did not happen"):
             acts(OWNER).record_change(cases.note(case, text="hm", actor=OWNER, at=NOW), (mail,))
         assert mail not in acts.file.outbox_due(NOW, 10)
+
+
+class TestSearching:
+    """Whoever sees names and contacts masked does not find by them: what is found would tell what is hidden."""
+
+    @pytest.fixture(autouse=True)
+    def told(self, acts: Acts):
+        """Jo's case is the owner's; Ines's is another's, and has an order's number and an address in its words."""
+        with_case(acts.file, an_item("1", author="Jo Lind", contact="email:jo@x.org"), 1001, owner=OWNER)
+        text = "Order 4711-0815 is late. Write to ines@y.org, 15 days are enough."
+        with_case(acts.file, an_item("2", author="Ines Caldeira", contact="email:ines@y.org", text=text), 1002, owner="another")
+        for external, number in (("1", 1001), ("2", 1002)):
+            customer = acts.file.items([an_item(external).id])[0].customer_id
+            case = the_case(acts.file, number)
+            acts.file.record_change(CaseChange(replace(case, customer_id=customer, version=case.version + 1), ()), ())
+
+    def cases(self, acts: Acts, name: str | None, words: str) -> list[str]:
+        asked = Which(words, names_of=None)
+        return [line.case.id for line in acts(name).case_lines(Show.OPEN, asked, NOW, NOW, None, 50).lines]
+
+    def messages(self, acts: Acts, name: str | None, words: str) -> list[str | None]:
+        return [line.case_id for line in acts(name).messages(Messages(Which(words)), None, 50).lines]
+
+    def customers(self, acts: Acts, name: str | None, words: str) -> list[str]:
+        return [line.name for line in acts(name).customers(words, First.CASES, NOW - timedelta(days=28), NOW, 50).lines]
+
+    @pytest.mark.parametrize(
+        ("name", "found"),
+        [(None, []), (VIEWER, []), (OWNER, ["C-1001"]), (MANAGER, ["C-1001", "C-1002"]), (ADMIN, ["C-1001", "C-1002"])],
+    )
+    def test_names_and_contacts_find_what_their_reader_may_see(self, acts: Acts, name: str | None, found: list[str]):
+        both = [("Jo", "lind", "JO@X"), ("Ines", "caldeira", "y.org")]
+        for number, (first, last, contact) in zip(("C-1001", "C-1002"), both, strict=True):
+            expected = [number] if number in found else []
+            assert self.cases(acts, name, last) == self.cases(acts, name, f"late {last}") == expected
+            assert self.messages(acts, name, last) == expected
+            assert len(self.customers(acts, name, f"{first} {last}")) == len(self.customers(acts, name, contact)) == len(expected)
+
+    @pytest.mark.parametrize("words", ["ines@", "@y", "4711", "order 4711-0815", "0815 C-1002"])
+    @pytest.mark.parametrize(("name", "finds"), [(None, False), (VIEWER, False), (OWNER, False), (MANAGER, True), (ADMIN, True)])
+    def test_what_is_masked_in_texts_by_its_form_is_not_looked_for(self, acts: Acts, name: str | None, finds: bool, words: str):
+        assert self.messages(acts, name, words) == (["C-1002"] if finds else [])
+        if "C-" not in words:
+            assert self.cases(acts, name, words) == (["C-1002"] if finds else [])
+
+    def test_an_owner_looks_for_it_in_their_own_cases(self, acts: Acts):
+        with_case(acts.file, an_item("3", text="Call 0170 1234567."), 1003, owner=OWNER)
+        assert self.cases(acts, OWNER, "1234567") == self.messages(acts, OWNER, "1234567") == ["C-1003"]
+
+    def test_a_number_is_not_guessed_digit_by_digit(self, acts: Acts):
+        assert self.messages(acts, VIEWER, "15 days") == ["C-1002"]
+        for part in ("471", "order 47", "81"):
+            assert self.messages(acts, VIEWER, part) == self.cases(acts, VIEWER, part) == []
+        assert self.messages(acts, MANAGER, "471") == ["C-1002"]
+
+    def test_words_and_a_cases_number_are_found_by_all(self, acts: Acts):
+        for name in (None, VIEWER, OWNER, MANAGER, ADMIN):
+            assert self.cases(acts, name, "order late") == self.messages(acts, name, "order late") == ["C-1002"]
+            assert self.cases(acts, name, "c-1002") == self.messages(acts, name, "c-1002") == ["C-1002"]
+
+    def test_who_lists_customers_without_words_sees_all_of_them(self, acts: Acts):
+        for name in (None, VIEWER, OWNER):
+            assert len(self.customers(acts, name, "")) == 2
+
+    def test_where_all_is_masked_nobody_finds_by_names(self, in_process: DuckDBStore):
+        at_a_screen = acting(in_process, Acting("Ada", Role.ADMIN, masked=True))
+        assert at_a_screen.messages(Messages(Which("lind")), None, 50).found == 0
+        assert at_a_screen.messages(Messages(Which("late")), None, 50).found == 2
 
 
 class TestTheAuditLog:

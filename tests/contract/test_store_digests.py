@@ -15,6 +15,37 @@ CASE = CaseId("C-1001")
 HOUR = timedelta(hours=1)
 
 
+class TestNews:
+    def test_what_it_stands_for_leaves_with_it_and_alerts_nobody(self, store: Store):
+        first, second = (with_case(store, an_item(str(n)), n) for n in (1001, 1002))
+        kinds = ((MessageKind.MOVED, first, 1001), (MessageKind.OVERDUE, second, 1002))
+        waiting = [replace(alert(item, number=number), key=f"{kind} {number}", kind=kind) for kind, item, number in kinds]
+        news = OutboxMessage("news-1", MessageKind.NEWS, "Ada Brook", first.id, None, NOW, NOW)
+        told(store, *waiting)
+        store.record_digest(news, [each.key for each in waiting])
+        alerts = {alert(first).key, alert(second, number=1002).key}
+        assert {each.key for each in store.outbox_due(NOW, 10)} == {news.key, *alerts}
+        assert store.gathered(news.key) == waiting
+        store.record_sent(news.key, NOW + HOUR)
+        assert {each.key for each in store.outbox_due(NOW + HOUR, 10)} == alerts
+        assert the_case(store).alerted_at is None
+        assert store.recent_alerts(NOW) == {}
+
+    def test_news_that_waits_goes_on_in_newer_news(self, store: Store):
+        first, second = (with_case(store, an_item(str(n)), n) for n in (1001, 1002))
+        words = [
+            replace(alert(item, number=number), key=f"m {number}", kind=MessageKind.MOVED)
+            for item, number in ((first, 1001), (second, 1002))
+        ]
+        older, newer = (OutboxMessage(key, MessageKind.NEWS, "Ada Brook", first.id, None, NOW, NOW) for key in ("older", "newer"))
+        told(store, *words)
+        store.record_digest(older, [words[0].key])
+        store.record_digest(newer, [older.key, words[1].key])
+        assert {each.case_id for each in store.gathered(newer.key) if each.case_id} == {"C-1001", "C-1002"}
+        store.record_sent(newer.key, NOW)
+        assert all(each.kind is MessageKind.ALERT for each in store.outbox_due(NOW, 10))
+
+
 class TestDigests:
     DIGEST = "digest-1"
 

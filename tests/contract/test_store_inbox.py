@@ -34,7 +34,15 @@ class TestCases:
     def cases(self, store: Store) -> Store:
         """One late, one due today, two later, one of them taken; one resolved."""
         with_case(store, an_item("1", text="A refund is missing."), 1001, next_date=NOW - HOUR, topic="billing", urgency=Urgency.CRITICAL)
-        with_case(store, an_item("2", author="Ines Caldeira"), 1002, next_date=NOW + HOUR, owner="Ben Hall", kind=Kind.QUESTION)
+        with_case(
+            store,
+            an_item("2", author="Ines Caldeira"),
+            1002,
+            next_date=NOW + HOUR,
+            owner="Ben Hall",
+            kind=Kind.QUESTION,
+            tags=("vip", "shops"),
+        )
         with_case(
             store, an_item("3", channel=Channel.FORM), 1003, next_date=NOW + 2 * DAY, incident_id="I-1", status=CaseStatus.ACKNOWLEDGED
         )
@@ -68,6 +76,8 @@ class TestCases:
         [
             (Which(owner="Ben Hall"), ["C-1002"]),
             (Which(incident="I-1"), ["C-1003"]),
+            (Which(tag="vip"), ["C-1002"]),
+            (Which(tag="vip", owner="Ada Brook"), []),
             (Which(kind=Kind.QUESTION), ["C-1002"]),
             (Which(urgency=Urgency.CRITICAL), ["C-1001"]),
             (Which(channel="form"), ["C-1003"]),
@@ -102,7 +112,7 @@ class TestMessages:
     @pytest.fixture
     def messages(self, store: Store) -> Store:
         """A case's message, praise, one of our own answers, spam, and one not read yet; each a day older than the one before."""
-        with_case(store, an_item("1", text="Where is my PARCEL, please?"), 1001)
+        with_case(store, an_item("1", text="Where is my PARCEL, please?"), 1001, tags=("vip",))
         understand(store, an_item("2", received_at=NOW - DAY), prediction=said(Kind.PRAISE, Sentiment.POSITIVE), topics=("taste",))
         understand(store, an_item("3", received_at=NOW - 2 * DAY), an_item("4", received_at=NOW - 3 * DAY))
         store.record_routing(
@@ -141,6 +151,8 @@ class TestMessages:
             (Messages(Which(words="c-1001")), "1"),
             (Messages(Which(words="tom")), "5"),
             (Messages(Which(owner="Ada Brook")), "1"),
+            (Messages(Which(tag="vip")), "1"),
+            (Messages(Which(tag="shops")), ""),
             (Messages(Which(since=NOW - 2 * DAY, until=NOW)), "23"),
         ],
     )

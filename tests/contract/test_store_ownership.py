@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from allears.domain.case import Case, CaseChange, CaseId, CaseStatus, Remedy, RemedyKind, acknowledge, resolve
+from allears.domain.case import Case, CaseChange, CaseId, CaseStatus, Remedy, RemedyKind, resolve
 from allears.domain.feedback import FeedbackItem, ItemId, Urgency
 from allears.domain.outbox import MessageKind, OutboxMessage
-from allears.domain.records import ExportName, Load, Unreachable
+from allears.domain.records import ExportName, Load, Pile, Unreachable, WatchQuestion
 from allears.ports import Store
 from allears.store.duckdb_store import DuckDBStore
 from tests.builders import NOW, StandingClock, a_case, an_item
@@ -29,6 +29,11 @@ def changed(store: Store, **changes: object) -> Case:
     case = replace(the_case(store), version=the_case(store).version + 1, **changes)
     store.record_change(CaseChange(case, ()), ())
     return case
+
+
+def numbers(store: Store, question: WatchQuestion) -> list[int]:
+    """The cases asked for, by what stands behind their C."""
+    return [int(case.id.removeprefix("C-")) for case in store.cases_to_watch(question)]
 
 
 class TestEveryFieldOfACase:
@@ -78,7 +83,7 @@ class TestEveryFieldOfACase:
         full = replace(self.FULL, item_ids=(item.id,), version=2)
         store.record_change(CaseChange(full, ()), ())
         assert the_case(store) == full
-        assert store.watch_book(NOW).cases == (full,)
+        assert store.open_cases() == [full]
         plain = replace(a_case(item_ids=(item.id,)), version=3)
         store.record_change(CaseChange(plain, ()), ())
         assert the_case(store) == plain
@@ -131,12 +136,57 @@ class TestAddressesThatBounce:
 
 
 class TestTheWatch:
-    def test_it_sees_every_open_case(self, store: Store):
-        for number in (1001, 1002, 1003):
-            with_case(store, an_item(str(number)), number)
-        store.record_change(acknowledge(the_case(store), actor="Ada Brook", at=NOW), ())
-        store.record_change(resolve(the_case(store, 1002), outcome="Done.", actor="Ada Brook", at=NOW), ())
-        assert {case.id for case in store.watch_book(NOW).cases} == {"C-1001", "C-1003"}
+    def test_it_sees_open_cases_in_piles_that_differ_by_their_dates_only(self, store: Store):
+        same: dict[str, object] = {"stands_in_for": "Mei Lin", "tags": ("vip", "hotel, large"), "rules": "0123456789abcdef"}
+        alerted = {"status": CaseStatus.ACKNOWLEDGED, "alerted_at": NOW - 9 * HOUR, "acknowledged_at": NOW}, {"alerted_at": NOW + HOUR}
+        for number, of_case in enumerate((*alerted, {"alerted_at": NOW}, {}), 1001):
+            with_case(store, an_item(str(number)), number, **same, **of_case, next_date=NOW + number * HOUR)
+        with_case(store, an_item("1005"), 1005)
+        with_case(store, an_item("1006"), 1006, owner="Ben Hall")
+        store.record_change(resolve(the_case(store, 1006), outcome="Done.", actor="Ben Hall", at=NOW), ())
+        piles = sorted(store.watch_book(NOW).piles, key=lambda pile: pile.tags)
+        assert [replace(pile, number=0) for pile in piles] == [
+            Pile(0, "Ada Brook", None, Urgency.NORMAL, (), None, None),
+            Pile(0, "Ada Brook", "Mei Lin", Urgency.NORMAL, ("vip", "hotel, large"), "0123456789abcdef", NOW),
+        ]
+        ask = WatchQuestion(NOW, NOW)
+        assert numbers(store, replace(ask, whole=(piles[1].number,))) == [1001, 1002, 1003, 1004]
+        assert numbers(store, replace(ask, untaken=(piles[1].number,))) == [1002, 1003]
+        assert numbers(store, replace(ask, whole=(piles[0].number,), untaken=(piles[0].number,))) == [1005]
+        assert numbers(store, ask) == []
+
+    @pytest.mark.parametrize("change", ["owner", "stands_in_for", "rules", "tags", "urgency"])
+    def test_another_pile_is_another_number(self, store: Store, change: str):
+        other = {"tags": ("vip",), "urgency": Urgency.LOW}.get(change, "another")
+        with_case(store)
+        with_case(store, an_item("2"), 1002, **{change: other})
+        first, second = store.watch_book(NOW).piles
+        assert first.number != second.number
+        assert getattr(second, change) == other or getattr(first, change) == other
+
+    @pytest.mark.parametrize("date", ["next_date", "resolve_by"])
+    def test_a_date_is_asked_for_from_when_it_is_near_until_it_was_said_to_have_passed(self, store: Store, date: str):
+        soon, moment = NOW + HOUR, timedelta(microseconds=1)
+        far = {"next_date": NOW + 99 * HOUR, "resolve_by": None}
+        cases = [
+            (soon + moment, {}, False),
+            (soon, {}, True),
+            (soon, {"warned_for": soon - moment}, True),
+            (soon, {"warned_for": soon}, False),
+            (NOW, {}, True),
+            (NOW, {"warned_for": NOW}, False),
+            (NOW, {"late_for": NOW, "warned_for": NOW - HOUR}, True),
+            (NOW - moment, {"warned_for": NOW}, True),
+            (NOW - moment, {"late_for": NOW - HOUR}, True),
+            (NOW - moment, {"late_for": NOW - moment}, False),
+        ]
+        for number, (at, said, _) in enumerate(cases, 1001):
+            with_case(store, an_item(str(number)), number, **(far | {date: at} | said))
+        wanted = [number for number, (_, _, asked) in enumerate(cases, 1001) if asked]
+        assert sorted(numbers(store, WatchQuestion(NOW, soon))) == wanted
+        for number in wanted:
+            store.record_change(resolve(the_case(store, number), outcome="Done.", actor="Ada Brook", at=NOW), ())
+        assert numbers(store, WatchQuestion(NOW, soon)) == []
 
     def test_it_sees_since_when_an_alert_waits(self, store: Store):
         item = with_case(store)
@@ -257,7 +307,7 @@ def test_a_store_from_before_cases_had_these_fields_keeps_its_cases(tmp_path: Pa
     store = DuckDBStore(file, clock)
     kept = a_case(owners=("Ada Brook",), owner_since=NOW)
     assert the_case(store) == kept
-    assert store.watch_book(NOW).cases == (kept,)
+    assert store.open_cases() == [kept]
     assert store.outbox_due(NOW, 10) == [OutboxMessage("k", MessageKind.ALERT, "Ada Brook", ItemId("i-1"), CASE, NOW, NOW)]
     store.record_sent("k", NOW)
     assert changed(store, owners=("Ada Brook", "Ben Hall"), remedy=Remedy(RemedyKind.GIFT)) == the_case(store)

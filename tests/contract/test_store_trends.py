@@ -10,7 +10,7 @@ import pytest
 from allears.domain.feedback import Channel, FeedbackItem, Kind, Sentiment, SourceName, Status
 from allears.domain.records import Routed
 from allears.domain.shift import LabelMove
-from allears.domain.trends import Changes, ComplaintsOf, Counts, Only, Part, RuleChange, Split, TrendCount
+from allears.domain.trends import Changes, ComplaintsOf, Counts, Only, Part, RuleChange, Split, Taught, TrendCount
 from allears.ports import Store
 from tests.builders import NOW, a_page, an_item, said, understanding_of
 from tests.contract.store_steps import LONDON, opened, understand
@@ -140,6 +140,20 @@ class TestChanges:
             RuleChange(NOW + 2 * DAY, Part.TOPIC, "taste", "b", None),
         )
         assert store.what_changed(NOW + 2 * DAY, NOW + 3 * DAY).rules == (RuleChange(NOW + 3 * DAY, Part.TOPIC, "taste", None, "b"),)
+
+    def test_what_topics_were_taught_and_forgot_again_is_one(self, store: Store):
+        understand(store, an_item("1"), an_item("2"))
+        store.record_example("billing", an_item("1").id, "Priya Nair", NOW)
+        store.record_example("taste", an_item("2").id, "Priya Nair", NOW)
+        store.record_example("shops", an_item("2").id, "Priya Nair", NOW + DAY)  # it was of another topic
+        billing, _ = store.examples()
+        store.remove_example(billing.id, "Priya Nair", NOW + 2 * DAY)
+        assert store.what_changed(NOW - DAY, NOW).taught == (Taught(NOW, "billing"), Taught(NOW, "taste"))
+        assert store.what_changed(NOW, NOW + 2 * DAY).taught == (
+            Taught(NOW + DAY, "shops"),
+            Taught(NOW + DAY, "taste", forgotten=True),
+            Taught(NOW + 2 * DAY, "billing", forgotten=True),
+        )
 
     def test_a_model_that_read_old_messages_again_is_one(self, store: Store):
         item = an_item()

@@ -15,7 +15,7 @@ from allears.settings import load
 from connectors.email.connector import MOST_EARS, EmailConnector
 from connectors.email.idle import FolderEar
 from connectors.listening import Bell, Ear, Listening
-from flows.listening import APART, GATHERED, MOST_CONNECTIONS, Patience, listening, listening_at
+from flows.listening import GATHERED, MOST_CONNECTIONS, Patience, listening, listening_at
 from flows.waking import Waker
 from tests.integration.broken_imap import PASSWORD, BrokenImap, broken
 from tests.integration.dovecot import DovecotMailbox
@@ -117,7 +117,7 @@ def test_each_folder_is_heard(dovecot: DovecotMailbox, wakes: Wakes):
 
 
 def test_a_burst_of_mail_wakes_one_tick(dovecot: DovecotMailbox):
-    with running_prefect_api() as prefect, listening_to(connector(dovecot), Waker(prefect.url, GATHERED, APART).wake):
+    with running_prefect_api() as prefect, listening_to(connector(dovecot), Waker(prefect.url, GATHERED).wake):
         for number in range(10):
             dovecot.deliver(mail(number))
         prefect.wait_for(1)

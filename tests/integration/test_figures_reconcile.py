@@ -32,6 +32,15 @@ from tests.builders import TOKENS
 DAYS, ZONE = 28, "Europe/London"
 FAR = datetime.fromisoformat("2100-01-01T00:00:00+00:00")
 COUNTED = ("case", "praise", "other")
+TAGS = """
+[[tag]]
+name = "by letter"
+customers = ["email:*l.example", "email:*o.example"]
+
+[[tag]]
+name = "hill post"
+customers = ["*@hillpost.example"]
+"""
 
 
 class Business:
@@ -66,6 +75,8 @@ def business(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Business]:
     folder = tmp_path_factory.mktemp("reconcile")
     clock = SystemClock()
     stage(folder, clock.now())
+    with (folder / "allears.toml").open("a", encoding="utf-8") as configuration:
+        configuration.write(TAGS)
     settings = load(folder / "allears.toml", {})
     plan = plan_of(settings)
     store = DuckDBStore(settings.store_path, clock)
@@ -172,6 +183,24 @@ def test_open_cases_are_the_same_number_on_every_page(business: Business):
     for owner in business.overview.owners:
         found = business.store.case_lines(Show.OPEN, Which(owner=owner.owner), business.now, tomorrow, None, 500)
         assert (found.found, len(found.lines)) == (owner.open, owner.open)
+
+
+def test_a_tags_messages_are_what_the_inbox_finds_by_it_and_what_its_cases_hold(business: Business):
+    since = business.now - timedelta(days=DAYS)
+    trends = {each.key: each.counts for each in business.store.trends(Split.TAG, [since, FAR], Only()) if each.key}
+    held: Counter[str] = Counter()
+    for case in business.store.export(ExportName.CASES).read_all().to_pylist():
+        for tag in case["tags"]:
+            held[tag] += sum(row["case_id"] == case["id"] and row["status"] == "case" for row in business.counted)
+    assert set(held) == {"by letter", "hill post"}
+    assert {tag: counts.messages for tag, counts in trends.items()} == dict(held)
+    for tag, counts in trends.items():
+        assert business.messages(tag=tag) == counts.messages
+        assert business.messages(tag=tag, sentiment=Sentiment.NEGATIVE) == counts.negative
+        narrowed = business.store.trends(Split.CHANNEL, [since, FAR], Only(tag=tag))
+        assert sum(each.counts.messages for each in narrowed) == counts.messages
+        open_ones = business.store.case_lines(Show.OPEN, Which(tag=tag), business.now, FAR, None, 500).found
+        assert open_ones == sum(tag in case.tags for case in business.cases)
 
 
 def test_incidents_count_the_cases_that_the_inbox_finds_by_them(business: Business):

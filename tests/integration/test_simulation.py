@@ -21,12 +21,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from allears import caring
+from allears.assigning import Plan
 from allears.domain.case import SYSTEM, Case, CaseId, EventType, Remedy, RemedyKind
 from allears.domain.feedback import Kind, Sentiment, Urgency
 from allears.errors import CaseConflict, RecordRejected, TransientError
 from allears.settings import Settings, TargetSettings, load
 from allears.settings.tree import AwaySettings
 from allears.store.duckdb_store import DuckDBStore
+from allears.watching import Watch
 from flows import round as rounds
 from flows.wiring import Wiring
 from tests.builders import SUPPORT, StandingClock, a_page, an_item, said, understanding_of
@@ -166,6 +168,11 @@ class Business(RuleBasedStateMachine):
     def open_cases(self) -> list[Case]:
         return self.store.open_cases()
 
+    def plan(self) -> Plan:
+        """The rules as they are, and who can be reached."""
+        plan = Life(self.settings, self.store, self.clock).plan
+        return plan.knowing({each.email: each.why for each in self.store.unreachable()})
+
     def change(self, name: str, **values: object) -> None:
         people = tuple(each.model_copy(update=values) if each.name == name else each for each in self.settings.person)
         self.settings = self.settings.model_copy(update={"person": people})
@@ -288,14 +295,19 @@ class Business(RuleBasedStateMachine):
 
     @invariant()
     def everyone_has_one_person(self) -> None:
-        plan = Life(self.settings, self.store, self.clock).plan
-        book = self.store.watch_book(self.clock.now())
-        people = plan.knowing({each.email: each.why for each in book.unreachable}).directory
+        people = self.plan().directory
         alarms = {each.key for each in self.store.alarms()}
-        for case in book.cases:
+        for case in self.open_cases():
             if people.why_not(case.owner, self.clock.now()):
                 assert case.owner == people.default, f"{case.id} lies with {case.owner}, who cannot have it"
                 assert f"unplaced {case.id}" in alarms
+
+    @invariant()
+    def the_watch_has_left_nothing_undone(self) -> None:
+        """It asks the store for some cases only; this looks at all of them."""
+        watch = Watch(self.plan(), self.clock.now())
+        left = {case.id: step[0] for case in self.open_cases() if (step := watch.next_step(case))}
+        assert not left
 
     @invariant()
     def every_date_stands_or_is_said_to_be_missed(self) -> None:

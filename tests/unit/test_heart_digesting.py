@@ -267,6 +267,56 @@ class TestApplause:
         assert not arranged.gathered
 
 
+class TestNews:
+    """That a case is somebody else's now, or that its date has passed."""
+
+    def news(self, number: int, kind: MessageKind = MessageKind.MOVED, **changes: Any) -> OutboxMessage:
+        return told(number, kind=kind, **changes)
+
+    def test_three_leave_one_by_one_and_a_fourth_makes_one_mail_of_them(self):
+        overdue = self.news(1, MessageKind.OVERDUE)
+        assert decide(overdue, self.news(2), self.news(3)) == NOTHING
+        arranged = decide(overdue, self.news(2), self.news(3), self.news(4))
+        assert gathered(arranged) == [(MessageKind.NEWS, {"a1", "a2", "a3", "a4"})]
+        ((mail, _),) = arranged.gathered
+        assert (mail.to, mail.case_id, mail.item_id, mail.due_at) == (ADA.name, None, "i-1", NOW)
+
+    def test_several_words_of_one_case_count_each(self):
+        assert gathered(decide(*(self.news(1, MessageKind.OVERDUE, key=f"k{n}") for n in range(4)))) == [
+            (MessageKind.NEWS, {"k0", "k1", "k2", "k3"})
+        ]
+
+    def test_critical_cases_are_in_it_too_for_the_most_pressing_come_first(self):
+        arranged = decide(*(self.news(number) for number in range(4)), urgencies={1: CRITICAL})
+        assert gathered(arranged) == [(MessageKind.NEWS, {"a0", "a1", "a2", "a3"})]
+
+    def test_a_mail_that_waits_goes_with_what_came_since(self):
+        ((mail, _),) = decide(*(self.news(number) for number in range(4))).gathered
+        assert decide(mail) == NOTHING
+        assert gathered(decide(mail, self.news(9))) == [(MessageKind.NEWS, {mail.key, "a9"})]
+
+    def test_in_quiet_hours_it_is_of_critical_cases_and_does_not_wait_when_it_is_tried_again(self):
+        person = replace(ADA, timezone=LONDON, quiet=(time(10), time(12)))
+        words = [self.news(number) for number in range(5)]
+        arranged = decide(*words, person=person, urgencies=dict.fromkeys(range(4), CRITICAL))
+        assert gathered(arranged) == [(MessageKind.NEWS, {"a0", "a1", "a2", "a3"})]
+        assert set(postponed(arranged)) == {"a4"}
+        ((mail, _),) = arranged.gathered
+        assert not postponed(decide(mail, person=person, now=NOW + timedelta(minutes=9)))
+        by_day = replace(mail, created_at=NOW - timedelta(hours=2))
+        assert set(postponed(decide(by_day, person=person))) == {mail.key}
+
+    def test_it_is_apart_from_the_digest(self):
+        arranged = decide(*(told(number) for number in range(4)), *(self.news(10 + number) for number in range(4)))
+        assert gathered(arranged) == [
+            (MessageKind.DIGEST, {"a0", "a1", "a2", "a3"}),
+            (MessageKind.NEWS, {"a10", "a11", "a12", "a13"}),
+        ]
+
+    def test_each_person_is_told_for_themselves(self):
+        assert decide(*(self.news(number, to=to) for number, to in enumerate((ADA.name, "Cara Diaz") * 3))) == NOTHING
+
+
 def test_what_goes_beside_the_mail_is_gathered_apart():
     mails = [told(number) for number in range(4)]
     pings = [told(number, key=f"b{number}", way=Way.BESIDE) for number in range(4)]

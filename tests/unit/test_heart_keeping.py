@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from allears.store import keeping
-from allears.store.keeping import LONGEST, WORTH_KEEPING, Keeping
-from tests.builders import NOW
+from allears.store.keeping import LONGEST, MOST, WORTH_KEEPING, Keeping, kept
+from tests.builders import NOW, StandingClock
 
 
 class Slow:
@@ -24,28 +24,64 @@ class Slow:
 
 
 def test_a_slow_answer_is_given_again_until_its_time_is_over_and_not_for_a_moment_before():
-    kept, find = Keeping(), Slow()
-    assert [kept.answer("q", NOW + timedelta(seconds=after), find) for after in (0, 1, LONGEST.seconds + 1)] == [1, 1, 2]
-    assert kept.answer("q", NOW, find) == 3
-    assert kept.answer("another", NOW, find) == 4
+    keeping, find = Keeping(), Slow()
+    assert [keeping.answer("q", NOW + timedelta(seconds=after), find) for after in (0, 1, LONGEST.seconds + 1)] == [1, 1, 2]
+    assert keeping.answer("q", NOW, find) == 3
+    assert keeping.answer("another", NOW, find) == 4
 
 
 def test_a_fast_answer_is_found_anew_and_leaves_nothing_behind():
-    kept, find = Keeping(), Slow(0)
-    assert [kept.answer(("q", number), NOW, find) for number in (1, 1, 2)] == [1, 2, 3]
-    assert (len(kept._kept), len(kept._finding)) == (0, 0)
+    keeping, find = Keeping(), Slow(0)
+    assert [keeping.answer(("q", number), NOW, find) for number in (1, 1, 2)] == [1, 2, 3]
+    assert (len(keeping._kept), len(keeping._finding)) == (0, 0)
 
 
 def test_what_somebody_changed_is_seen_at_once():
-    kept, find = Keeping(), Slow()
-    kept.answer("q", NOW, find)
-    kept.forget()
-    assert kept.answer("q", NOW, find) == 2
+    keeping, find = Keeping(), Slow()
+    keeping.answer("q", NOW, find)
+    keeping.forget()
+    assert keeping.answer("q", NOW, find) == 2
+
+
+def test_what_somebody_changed_while_an_answer_was_sought_is_seen_by_the_next_who_asks():
+    keeping, find = Keeping(), Slow()
+
+    def find_while_another_writes() -> int:
+        keeping.forget()
+        return find()
+
+    assert [keeping.answer("q", NOW, find_while_another_writes), keeping.answer("q", NOW, find)] == [1, 2]
+
+
+class Desk:
+    """Two kept methods."""
+
+    def __init__(self) -> None:
+        self._keeping, self._clock, self.find = Keeping(), StandingClock(NOW), Slow()
+
+    @kept
+    def at(self, _moment: datetime, _days: Sequence[datetime] = (), *, _name: str = "") -> int:
+        return self.find()
+
+    @kept
+    def other(self, _moment: datetime) -> int:
+        return self.find()
+
+
+def test_a_question_is_the_method_with_all_it_was_asked_to_the_minute():
+    desk, minute = Desk(), timedelta(minutes=1)
+    assert [desk.at(NOW), desk.at(NOW + minute / 2), desk.at(NOW + minute), desk.other(NOW)] == [1, 1, 2, 3]
+    assert [desk.at(NOW, [NOW]), desk.at(NOW, (NOW + minute / 2,)), desk.at(NOW, _name="x"), desk.at(NOW, _name="y")] == [4, 4, 5, 6]
+
+
+def test_a_store_that_one_command_holds_keeps_nothing():
+    keeping, find = Keeping(worth=None), Slow()
+    assert [keeping.answer("q", NOW, find), keeping.answer("q", NOW, find)] == [1, 2]
 
 
 def test_those_who_ask_at_once_wait_for_one_answer():
-    kept, find = Keeping(), Slow()
-    people = [threading.Thread(target=kept.answer, args=("q", NOW, find)) for _ in range(8)]
+    keeping, find = Keeping(), Slow()
+    people = [threading.Thread(target=keeping.answer, args=("q", NOW, find)) for _ in range(8)]
     for each in people:
         each.start()
     for each in people:
@@ -53,9 +89,8 @@ def test_those_who_ask_at_once_wait_for_one_answer():
     assert find.asked == 1
 
 
-def test_only_so_many_are_kept(monkeypatch):
-    monkeypatch.setattr(keeping, "WORTH_KEEPING", 0)
-    kept = Keeping()
-    for number in range(keeping.MOST + 5):
-        kept.answer(number, NOW, Slow(0))
-    assert len(kept._kept) == keeping.MOST
+def test_only_so_many_are_kept():
+    keeping = Keeping(worth=0)
+    for number in range(MOST + 5):
+        keeping.answer(number, NOW, Slow(0))
+    assert len(keeping._kept) == MOST

@@ -136,7 +136,7 @@ def test_a_mail_that_has_become_pointless_is_not_sent_and_says_nothing_of_its_re
 
 
 class TestAnAddressThatTakesNoMail:
-    @pytest.mark.parametrize("kind", [MessageKind.ALERT, MessageKind.DIGEST, MessageKind.MOVED, MessageKind.OVERDUE])
+    @pytest.mark.parametrize("kind", [MessageKind.ALERT, MessageKind.DIGEST, MessageKind.MOVED, MessageKind.OVERDUE, MessageKind.NEWS])
     def test_is_noted_with_what_the_server_said(self, store: DuckDBStore, clock: StandingClock, kind: MessageKind):
         self.given(store, kind)
         deliver_due(store, TellingMailer(Dan=RecordRejected("550 no such user")), compose, nothing_beside, clock)

@@ -83,6 +83,12 @@ class TestTheRoll:
         assert roll.of(None) == Acting("", Role.ADMIN)
         assert roll.at("ada@northwind.example") is None
 
+    def test_where_all_is_masked_nobody_finds_by_names(self, read: Read):
+        masked = read("[dashboard]\nmasked = true\n").roll()
+        assert (masked.nameless and masked.nameless.names_of) == ""
+        assert [each.names_of for each in read(PROXY).roll().named.values() if each.role is Role.MANAGER] == [None]
+        assert read().roll().named["Ada Brook"].names_of is None
+
     def test_whoever_has_left_does_not_come_in(self, read: Read):
         roll = read(PROXY, ('email = "ada@northwind.example"', 'email = "ada@northwind.example"\nactive = false')).roll()
         assert (roll.of("Ada Brook"), roll.at("ada@northwind.example")) == (None, None)

@@ -11,6 +11,7 @@ import pytest
 
 from allears import caring
 from allears.assigning import Plan
+from allears.digesting import gather_alerts
 from allears.domain.case import SYSTEM, Case, CaseChange, CaseId, CaseStatus, EventType
 from allears.domain.feedback import Status, Urgency
 from allears.domain.hours import parse_hours
@@ -220,6 +221,45 @@ class TestNobodyTookIt:
         keep_watch(store, a_plan(), clock)
         assert "mail" not in alarms(store)
         assert timedelta(0) < MAIL_STUCK
+
+
+class TestAFlood:
+    """After an outage the watch takes many steps at once."""
+
+    NUMBERS = range(2001, 2021)
+
+    def many(self, store: DuckDBStore) -> None:
+        """Twenty more cases of Ada's, as the first one."""
+        items = [an_item(str(number)) for number in self.NUMBERS]
+        store.record_page(SUPPORT, a_page(items), NOW)
+        store.record_understanding([understanding_of(item) for item in items])
+        cases = [replace(case_of(store), id=CaseId(f"C-{n}"), item_ids=(item.id,)) for n, item in zip(self.NUMBERS, items, strict=True)]
+        opened = (CaseChange(replace(case, version=1), ()) for case in cases)
+        store.record_routing([Routed(change.case.item_ids[0], Status.CASE, "a reason", change.case.id, change=change) for change in opened])
+
+    def left(self, store: DuckDBStore, clock: StandingClock) -> list[tuple[MessageKind, str, int]]:
+        """The mails that are due once they are arranged, and how many each stands for."""
+        gather_alerts(store, a_plan().directory, clock.now())
+        due = store.outbox_due(clock.now(), 100)
+        return sorted((each.kind, each.to, len(store.gathered(each.key))) for each in due)
+
+    def test_whoever_lost_many_cases_is_told_in_one_mail(self, store: DuckDBStore, clock: StandingClock):
+        self.many(store)
+        clock.at = NOW + TAKE + timedelta(seconds=1)
+        assert keep_watch(store, a_plan(), clock).moved == 21
+        assert self.left(store, clock) == [(MessageKind.DIGEST, "Ben Hall", 21), (MessageKind.NEWS, "Ada Brook", 21)]
+
+    def test_whoever_leads_many_that_are_late_is_too(self, store: DuckDBStore, clock: StandingClock):
+        self.many(store)
+        for case in store.open_cases():
+            caring.acknowledge(store, clock, case.id, "Ada Brook")
+        clock.at = case_of(store).next_date + timedelta(minutes=1)
+        assert keep_watch(store, a_plan(), clock).overdue == 21
+        assert self.left(store, clock) == [(MessageKind.NEWS, "Ada Brook", 21), (MessageKind.NEWS, "Cara Diaz", 21)]
+        for message in store.outbox_due(clock.now(), 100):
+            store.record_sent(message.key, clock.now())
+        assert self.left(store, clock) == []
+        assert keep_watch(store, a_plan(), clock) == Watched()
 
 
 class TestDates:

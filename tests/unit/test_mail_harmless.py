@@ -12,8 +12,16 @@ from hypothesis import strategies as st
 
 from allears.domain.case import Event, EventType
 from allears.domain.feedback import FeedbackItem
-from allears.mail.compose import compose_alert, compose_applause, compose_digest, compose_moved, compose_overdue, compose_praise
-from allears.mail.contexts import Applause
+from allears.mail.compose import (
+    compose_alert,
+    compose_applause,
+    compose_digest,
+    compose_moved,
+    compose_news,
+    compose_overdue,
+    compose_praise,
+)
+from allears.mail.contexts import Applause, News
 from tests.letters import ADA, BEN, CARA, CASE, HOUSE, MARA, NOW, TOM, a_view, html_of, page_of, stored, text_of
 
 HOSTILE = st.one_of(
@@ -65,6 +73,8 @@ def every_mail(item: FeedbackItem, why: str, language: str) -> Iterator[EmailMes
     yield compose_alert(told, ADA, HOUSE, key="0a1b", now=NOW)
     yield compose_alert(replace(moved, events=events), ADA, HOUSE, key="0a1b", now=NOW)
     yield compose_digest([told, moved], ADA, HOUSE, key="0a1b", now=NOW)
+    yield compose_news(News([told.case], []), {told.case.id: told}, ADA, HOUSE, key="0a1b", now=NOW)
+    yield compose_news(News([], [moved.case]), {moved.case.id: moved}, BEN, HOUSE, key="0a1b", now=NOW)
     yield compose_moved(moved, BEN, HOUSE, key="0a1b", now=NOW)
     yield compose_moved(replace(moved, events=events), BEN, HOUSE, key="0a1b", now=NOW)
     yield compose_overdue(moved, ADA, HOUSE, key="0a1b", now=NOW)

@@ -157,6 +157,42 @@ class TestMoved:
             wiring.compose(message(MessageKind.MOVED))
 
 
+class TestNews:
+    @pytest.fixture
+    def told(self, wiring: Wiring, clock: StandingClock) -> OutboxMessage:
+        """News to Ada, an hour after the dates of all her cases: two are overdue, and Ben has two of them, one of which is overdue too."""
+        clock.move(hours=9)
+        (first, second, third) = (wiring.store.case(CaseId(f"C-{number}")) for number in (1, 2, 3))
+        assert first
+        assert second
+        assert third
+        change(wiring, "C-1", late_for=first.next_date)
+        change(wiring, "C-2", late_for=second.next_date, owner="Ben Hall")
+        words = [(MessageKind.OVERDUE, "C-1"), (MessageKind.OVERDUE, "C-2"), (MessageKind.MOVED, "C-2"), (MessageKind.MOVED, "C-3")]
+        news = [message(kind, case=case, key=f"{kind} {case}") for kind, case in words]
+        change(wiring, "C-3", *news, owner="Ben Hall")
+        mail = message(MessageKind.NEWS, key="news")
+        mail = replace(mail, case_id=None)
+        wiring.store.record_digest(mail, [each.key for each in news])
+        return mail
+
+    def test_a_case_is_in_it_once_and_as_overdue_if_it_is(self, wiring: Wiring, told: OutboxMessage):
+        mail = wiring.compose(told)
+        assert mail["Subject"] == "2 cases are overdue, and others have 1 of yours now"
+        text = text_of(mail)
+        assert [text.count(f"id=C-{number}") for number in (1, 2, 3)] == [1, 1, 1]
+        assert flat(text).count("Was due by 18:42 today") == 2
+
+    def test_what_has_become_pointless_is_left_out(self, wiring: Wiring, told: OutboxMessage):
+        change(wiring, "C-1", status=CaseStatus.RESOLVED)
+        change(wiring, "C-2", next_date=wiring.clock.now() + timedelta(hours=1))
+        assert wiring.compose(told)["Subject"] == "Others have 2 of your cases now"
+        for case in ("C-2", "C-3"):
+            change(wiring, case, owner="Ada Brook")
+        with pytest.raises(RecordRejected, match=r"Ada Brook needs none of this news any more\."):
+            wiring.compose(told)
+
+
 @pytest.mark.usefixtures("late")
 class TestOverdue:
     @pytest.fixture

@@ -8,6 +8,7 @@ from allears.mail.contexts.applause import Applause, applause_context
 from allears.mail.contexts.digest import digest_context
 from allears.mail.contexts.letterhead import Letterhead
 from allears.mail.contexts.moved import moved_context
+from allears.mail.contexts.news import News, news_context
 from allears.mail.contexts.overdue import missed_date, overdue_context
 from allears.mail.contexts.praise import praise_context
 from allears.mail.contexts.receipt import receipt_context, returned_context
@@ -16,11 +17,13 @@ from allears.mail.contexts.reply import reply_context, reply_subject
 __all__ = [
     "Applause",
     "Letterhead",
+    "News",
     "alert_context",
     "applause_context",
     "digest_context",
     "missed_date",
     "moved_context",
+    "news_context",
     "overdue_context",
     "praise_context",
     "receipt_context",

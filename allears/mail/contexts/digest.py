@@ -1,4 +1,4 @@
-"""The digest: several cases are yours."""
+"""The digest: several cases are yours. News has its form."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from allears.domain.people import Person
 from allears.domain.records import CaseView
 from allears.mail import times
 from allears.mail.contexts.letterhead import Letterhead
-from allears.mail.contexts.parts import Quote, customer_of, language, origin, sent, take_url, urgency
+from allears.mail.contexts.parts import Link, Quote, customer_of, language, origin, sent, take_url, urgency
 from allears.mail.words import cleaned, shortened, title_of
 
 IN_FULL = 25
@@ -22,35 +22,38 @@ _WORDS_LIMIT = 280
 
 @dataclass(frozen=True, slots=True)
 class DigestCase:
-    """One case of a digest; `due` reads "Due by 14:00 today". `take_url` is None once the owner said that they have it."""
+    """One case of a digest; `standing` reads "Due by 14:00 today". Once there is nothing to take, `note` stands in place of `take_url`."""
 
     case_id: CaseId
     customer: str
-    due: str
+    standing: str
     late: bool
     urgency: str
     quote: Quote
     take_url: str | None
+    note: str
     case_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class DigestContext:
-    """Several cases of one person, the late ones first, then the most urgent, then the soonest; `count` reads "7 cases are yours".
+    """Several cases of one person, the late ones first, then the most urgent, then the soonest; `label` says what kind of mail it is.
 
-    `due` is the earliest date of all, `more` how many are only counted. `take_all_url` takes all of them at once, also those only
-    counted; None where at most one is left to take.
+    `opening` and `due`, the earliest date of all, are the title, with `advice` below; `more` is how many are only counted.
+    `take_all_url` takes all of them at once, also those only counted; None where at most one is left to take.
     """
 
     business: str
-    count: str
+    label: str
+    subject: str
     opening: str
     due: str
     late: bool
+    advice: str
     take_all_url: str | None
     cases: tuple[DigestCase, ...]
     more: int
-    inbox_url: str
+    inbox: Link
     footer: str
 
 
@@ -72,31 +75,36 @@ def digest_context(
     first_due = min(case.next_date for case in cases)
     late, single = first_due < now, len(cases) == 1
     count = "1 case is yours" if single else f"{len(cases)} cases are yours"
+    due = f"by {times.deadline(first_due, now, zone)}"
     return DigestContext(
         business=letterhead.business,
-        count=count,
+        label="Digest",
+        subject=f"{count}, {'' if single else 'the first '}{'was ' if late else ''}due {due}",
         opening=f"{owner.first_name}, {count}. {'It' if single else 'The first'} {'was' if late else 'is'} due",
-        due=f"by {times.deadline(first_due, now, zone)}",
+        due=due,
         late=late,
+        advice="",
         take_all_url=letterhead.acknowledge_url(untaken, owner.name) if len(untaken) > 1 else None,
-        cases=tuple(_case(view, owner, letterhead, now) for view in in_full),
+        cases=tuple(digest_case(view, owner, letterhead, now) for view in in_full),
         more=len(cases) - len(in_full),
-        inbox_url=letterhead.inbox_url(owner),
+        inbox=Link("See all your cases in the inbox", letterhead.inbox_url(owner)),
         footer=sent(now, zone, letterhead, "the cases are yours"),
     )
 
 
-def _case(view: CaseView, owner: Person, letterhead: Letterhead, now: datetime) -> DigestCase:
+def digest_case(view: CaseView, owner: Person, letterhead: Letterhead, now: datetime) -> DigestCase:
+    """One case of `owner`, in their time."""
     case, newest, zone = view.case, view.items[-1], owner.timezone
     late = case.next_date < now
     beginning = shortened(cleaned(newest.item.text), _WORDS_LIMIT)
     return DigestCase(
         case_id=case.id,
         customer=customer_of(newest.item),
-        due=f"{'Was due' if late else 'Due'} by {times.deadline(case.next_date, now, zone)}",
+        standing=f"{'Was due' if late else 'Due'} by {times.deadline(case.next_date, now, zone)}",
         late=late,
         urgency=urgency(case),
         quote=Quote(shortened(title_of(newest.item), 120), beginning, False, f"By {origin(newest.item, now, zone)}", language(newest)),
         take_url=take_url(case, owner, letterhead),
+        note="You have it.",
         case_url=letterhead.case_url(case.id),
     )

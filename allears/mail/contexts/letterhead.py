@@ -52,3 +52,8 @@ class Letterhead:
     def inbox_url(self, owner: Person) -> str:
         """The address of the page with all open cases of one person."""
         return f"{self.dashboard}/inbox?owner={percent_encoded(owner.name, safe='')}"
+
+    def late_url(self, owner: str | None) -> str:
+        """The address of the page with the cases whose date has passed: of one person, or of everybody."""
+        of_owner = f"&owner={percent_encoded(owner, safe='')}" if owner else ""
+        return f"{self.dashboard}/inbox?show=Late{of_owner}"

@@ -48,14 +48,15 @@ def moved_context(view: CaseView, person: Person, letterhead: Letterhead, now: d
         matter=about,
         comes_back=case.stands_in_for == person.name,
         write_to=write_to_person(letterhead.directory.people.get(case.owner), case, newest.item),
-        rows=tuple(row for row in (_why(view, person), Row("About", f"“{about}”") if about else None) if row),
+        rows=tuple(Row(label, text) for label, text in (("Why", why_moved(view, person)), ("About", about and f"“{about}”")) if text),
         case_url=letterhead.case_url(case.id),
         footer=sent(now, person.timezone, letterhead, "you had the case before"),
     )
 
 
-def _why(view: CaseView, person: Person) -> Row | None:
+def why_moved(view: CaseView, person: Person) -> str:
+    """Why the case was taken from this person the last time, as a sentence; "" where nothing says so."""
     hop = hop_from(person.name, view.events)
     if hop is None:
-        return None
-    return Row("Why", f"{isolated(hop.reason.rstrip('.'))}." if hop.by_itself else f"{hop.actor} handed it over: {hop.why}")
+        return ""
+    return f"{isolated(hop.reason.rstrip('.'))}." if hop.by_itself else f"{hop.actor} handed it over: {hop.why}"

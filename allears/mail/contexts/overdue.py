@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from allears.domain.case import Case, CaseId, CaseStatus
 from allears.domain.feedback import FeedbackItem
@@ -94,9 +95,13 @@ def _rows(view: CaseView, person: Person, now: datetime) -> tuple[Row, ...]:
 
 def _holder(case: Case, person: Person, now: datetime) -> str:
     """Who has it, since when, and that they have not said so if they have not."""
-    who = "You" if person.name == case.owner else case.owner
-    since = f", since {times.moment(case.owner_since, now, person.timezone)}" if case.owner_since else ""
-    return f"{who}{since}{', not yet taken' if case.status is CaseStatus.OPEN else ''}"
+    return f"{'You' if person.name == case.owner else case.owner}{held(case, now, person.timezone)}"
+
+
+def held(case: Case, now: datetime, zone: ZoneInfo) -> str:
+    """Since when somebody has a case, and that they have not said so if they have not, as in ", since Mon 16 Nov, 18:22"."""
+    since = f", since {times.moment(case.owner_since, now, zone)}" if case.owner_since else ""
+    return f"{since}{', not yet taken' if case.status is CaseStatus.OPEN else ''}"
 
 
 def _why_told(case: Case, person: Person, directory: Directory) -> str:

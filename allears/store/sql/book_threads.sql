@@ -4,5 +4,7 @@ wanted AS MATERIALIZED (SELECT "references", thread_id FROM items WHERE rowid IN
 threads AS (
     SELECT unnest("references") AS external_id FROM wanted
     UNION SELECT thread_id FROM wanted WHERE thread_id IS NOT NULL
-)
-SELECT DISTINCT i.external_id, i.case_id FROM items i JOIN threads USING (external_id) WHERE i.case_id IS NOT NULL
+),
+beside AS MATERIALIZED (SELECT rowid AS place FROM items WHERE external_key IN (SELECT md5_number_lower(external_id) FROM threads))
+SELECT DISTINCT external_id, case_id FROM items
+WHERE rowid IN (FROM beside) AND external_id IN (SELECT external_id FROM threads) AND case_id IS NOT NULL

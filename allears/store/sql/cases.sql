@@ -1,2 +1,2 @@
 -- Several cases. `wanted`: id.
-SELECT cases.* FROM cases SEMI JOIN wanted USING (id)
+SELECT * FROM cases WHERE number IN (SELECT try_cast(substr(id, 3) AS INTEGER) FROM wanted) AND id IN (SELECT id FROM wanted)

@@ -1,8 +1,11 @@
--- Customers who wrote since $since or have an open case; or those whose name or contact matches the patterns $w1 to $w4, all of them.
+-- Customers who wrote since $since or have an open case; or those whose name or contact matches the patterns $w1 to $w4, all of them;
+-- of those only such as have or had a case of $names_of, if that is given.
 -- Those with late and open cases come first, or those who wrote most ($first).
 WITH named AS MATERIALIZED (
     SELECT DISTINCT md5_number_lower(customer_id) AS key FROM contacts
-    WHERE $w1::VARCHAR IS NOT NULL AND (regexp_matches(contact, $w1::VARCHAR) OR regexp_matches(name, $w1::VARCHAR))
+    WHERE $w1::VARCHAR IS NOT NULL
+        AND ($names_of::VARCHAR IS NULL OR customer_id IN (SELECT customer_id FROM cases WHERE owner = $names_of::VARCHAR))
+        AND (regexp_matches(contact, $w1::VARCHAR) OR regexp_matches(name, $w1::VARCHAR))
         AND ($w2::VARCHAR IS NULL OR regexp_matches(contact, $w2::VARCHAR) OR regexp_matches(name, $w2::VARCHAR))
         AND ($w3::VARCHAR IS NULL OR regexp_matches(contact, $w3::VARCHAR) OR regexp_matches(name, $w3::VARCHAR))
         AND ($w4::VARCHAR IS NULL OR regexp_matches(contact, $w4::VARCHAR) OR regexp_matches(name, $w4::VARCHAR))

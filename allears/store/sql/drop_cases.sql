@@ -1,2 +1,2 @@
 -- Old states of changed cases, to write the new ones.
-DELETE FROM cases WHERE id IN (SELECT id FROM changed)
+DELETE FROM cases WHERE number IN (SELECT substr(id, 3)::INTEGER FROM changed)

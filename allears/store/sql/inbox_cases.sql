@@ -1,7 +1,8 @@
 -- Cases that match, in the order in which someone should look (resolved ones by when they were), after $after_at and $after_id, each with
 -- its newest message and how many match in all. $w1 to $w4 are patterns that must all occur. What is asked of the newest message is only
--- looked up where something is ($of_items).
-WITH asked AS MATERIALIZED (
+-- looked up where something is ($of_items). Authors are only looked at in cases of $names_of, if that is given; all words with $of_own.
+WITH own AS MATERIALIZED (SELECT id FROM cases WHERE owner = $names_of::VARCHAR),
+asked AS MATERIALIZED (
     SELECT rowid AS place, id, CASE WHEN $of_items THEN md5_number_lower(item_ids[-1]) END AS key, next_date,
         CASE WHEN $show = 'Resolved' THEN -epoch_us(coalesce(resolved_at, opened_at)) ELSE epoch_us(next_date) END AS rank
     FROM cases
@@ -10,7 +11,7 @@ WITH asked AS MATERIALIZED (
         AND ($show <> 'Due today' OR next_date BETWEEN $now::TIMESTAMPTZ AND $tomorrow::TIMESTAMPTZ - INTERVAL 1 MICROSECOND)
         AND ($show <> 'Unacknowledged' OR status = 'open')
         AND ($owner::VARCHAR IS NULL OR owner = $owner::VARCHAR) AND ($topic::VARCHAR IS NULL OR topic = $topic::VARCHAR)
-        AND ($incident::VARCHAR IS NULL OR incident_id = $incident::VARCHAR)
+        AND ($incident::VARCHAR IS NULL OR incident_id = $incident::VARCHAR) AND ($tag::VARCHAR IS NULL OR list_contains(tags, $tag::VARCHAR))
         AND ($kind::VARCHAR IS NULL OR kind = $kind::VARCHAR) AND ($urgency::VARCHAR IS NULL OR urgency = $urgency::VARCHAR)
         AND ($since::TIMESTAMPTZ IS NULL OR opened_at >= $since::TIMESTAMPTZ OR id = upper($id::VARCHAR))
         AND ($until::TIMESTAMPTZ IS NULL OR opened_at < $until::TIMESTAMPTZ)
@@ -26,13 +27,13 @@ lying AS MATERIALIZED (
 answering AS MATERIALIZED (
     SELECT key FROM lying WHERE $w1::VARCHAR IS NULL
     UNION ALL
-    SELECT key FROM items
-    WHERE $w1::VARCHAR IS NOT NULL AND case_id IS NOT NULL
-        AND ($since::TIMESTAMPTZ IS NULL OR received_at >= $since::TIMESTAMPTZ - INTERVAL 7 DAY)
-        AND ($w1::VARCHAR IS NULL OR regexp_matches(text, $w1::VARCHAR) OR regexp_matches(concat_ws(' ', title, author), $w1::VARCHAR))
-        AND ($w2::VARCHAR IS NULL OR regexp_matches(text, $w2::VARCHAR) OR regexp_matches(concat_ws(' ', title, author), $w2::VARCHAR))
-        AND ($w3::VARCHAR IS NULL OR regexp_matches(text, $w3::VARCHAR) OR regexp_matches(concat_ws(' ', title, author), $w3::VARCHAR))
-        AND ($w4::VARCHAR IS NULL OR regexp_matches(text, $w4::VARCHAR) OR regexp_matches(concat_ws(' ', title, author), $w4::VARCHAR))
+    SELECT i.key FROM items i LEFT JOIN own o ON o.id = i.case_id
+    WHERE $w1::VARCHAR IS NOT NULL AND i.case_id IS NOT NULL AND (NOT $of_own OR o.id IS NOT NULL)
+        AND ($since::TIMESTAMPTZ IS NULL OR i.received_at >= $since::TIMESTAMPTZ - INTERVAL 7 DAY)
+        AND ($w1::VARCHAR IS NULL OR regexp_matches(i.text, $w1::VARCHAR) OR regexp_matches(concat_ws(' ', i.title, CASE WHEN $names_of::VARCHAR IS NULL OR o.id IS NOT NULL THEN i.author END), $w1::VARCHAR))
+        AND ($w2::VARCHAR IS NULL OR regexp_matches(i.text, $w2::VARCHAR) OR regexp_matches(concat_ws(' ', i.title, CASE WHEN $names_of::VARCHAR IS NULL OR o.id IS NOT NULL THEN i.author END), $w2::VARCHAR))
+        AND ($w3::VARCHAR IS NULL OR regexp_matches(i.text, $w3::VARCHAR) OR regexp_matches(concat_ws(' ', i.title, CASE WHEN $names_of::VARCHAR IS NULL OR o.id IS NOT NULL THEN i.author END), $w3::VARCHAR))
+        AND ($w4::VARCHAR IS NULL OR regexp_matches(i.text, $w4::VARCHAR) OR regexp_matches(concat_ws(' ', i.title, CASE WHEN $names_of::VARCHAR IS NULL OR o.id IS NOT NULL THEN i.author END), $w4::VARCHAR))
 ),
 matching AS MATERIALIZED (
     SELECT * FROM asked WHERE NOT $of_items OR id = upper($id::VARCHAR) OR (key IN (SELECT key FROM lying) AND key IN (SELECT key FROM answering))

@@ -1,7 +1,9 @@
 -- Messages that match, newest first, or nearest first where like ones are asked for (`near`: key, apart), after $after_at and $after_id,
--- and how many match in all. $w1 to $w4 are patterns that must all occur.
-WITH matching AS MATERIALIZED (
-    SELECT i.rowid AS place, i.key, i.received_at FROM items i
+-- and how many match in all. $w1 to $w4 are patterns that must all occur; authors are only looked at in cases of $names_of, if that is
+-- given, and nothing but those with $of_own.
+WITH own AS MATERIALIZED (SELECT id FROM cases WHERE owner = $names_of::VARCHAR),
+matching AS MATERIALIZED (
+    SELECT i.rowid AS place, i.key, i.received_at FROM items i LEFT JOIN own o ON o.id = i.case_id
     WHERE ($since::TIMESTAMPTZ IS NULL OR i.received_at >= $since::TIMESTAMPTZ) AND ($until::TIMESTAMPTZ IS NULL OR i.received_at < $until::TIMESTAMPTZ)
         AND CASE $standing::VARCHAR WHEN 'counted' THEN i.status IN ('case', 'praise', 'other') AND i.ours IS NOT TRUE
             WHEN 'waiting' THEN i.status IN ('new', 'understood') WHEN 'ours' THEN i.ours IS TRUE
@@ -13,11 +15,12 @@ WITH matching AS MATERIALIZED (
         AND ($customer::VARCHAR IS NULL OR i.customer_key = md5_number_lower($customer::VARCHAR) AND i.customer_id = $customer::VARCHAR)
         AND ($owner::VARCHAR IS NULL OR i.case_id IN (SELECT id FROM cases WHERE owner = $owner::VARCHAR))
         AND ($incident::VARCHAR IS NULL OR i.case_id IN (SELECT id FROM cases WHERE incident_id = $incident::VARCHAR))
-        AND (NOT $like OR i.key IN (SELECT key FROM near))
-        AND ($w1::VARCHAR IS NULL OR regexp_matches(i.text, $w1::VARCHAR) OR regexp_matches(concat_ws(' ', i.title, i.author, i.case_id), $w1::VARCHAR))
-        AND ($w2::VARCHAR IS NULL OR regexp_matches(i.text, $w2::VARCHAR) OR regexp_matches(concat_ws(' ', i.title, i.author, i.case_id), $w2::VARCHAR))
-        AND ($w3::VARCHAR IS NULL OR regexp_matches(i.text, $w3::VARCHAR) OR regexp_matches(concat_ws(' ', i.title, i.author, i.case_id), $w3::VARCHAR))
-        AND ($w4::VARCHAR IS NULL OR regexp_matches(i.text, $w4::VARCHAR) OR regexp_matches(concat_ws(' ', i.title, i.author, i.case_id), $w4::VARCHAR))
+        AND ($tag::VARCHAR IS NULL OR i.case_id IN (SELECT id FROM cases WHERE list_contains(tags, $tag::VARCHAR)))
+        AND (NOT $of_own OR o.id IS NOT NULL) AND (NOT $like OR i.key IN (SELECT key FROM near))
+        AND ($w1::VARCHAR IS NULL OR regexp_matches(i.text, $w1::VARCHAR) OR regexp_matches(concat_ws(' ', i.title, CASE WHEN $names_of::VARCHAR IS NULL OR o.id IS NOT NULL THEN i.author END, i.case_id), $w1::VARCHAR))
+        AND ($w2::VARCHAR IS NULL OR regexp_matches(i.text, $w2::VARCHAR) OR regexp_matches(concat_ws(' ', i.title, CASE WHEN $names_of::VARCHAR IS NULL OR o.id IS NOT NULL THEN i.author END, i.case_id), $w2::VARCHAR))
+        AND ($w3::VARCHAR IS NULL OR regexp_matches(i.text, $w3::VARCHAR) OR regexp_matches(concat_ws(' ', i.title, CASE WHEN $names_of::VARCHAR IS NULL OR o.id IS NOT NULL THEN i.author END, i.case_id), $w3::VARCHAR))
+        AND ($w4::VARCHAR IS NULL OR regexp_matches(i.text, $w4::VARCHAR) OR regexp_matches(concat_ws(' ', i.title, CASE WHEN $names_of::VARCHAR IS NULL OR o.id IS NOT NULL THEN i.author END, i.case_id), $w4::VARCHAR))
 ),
 page AS MATERIALIZED (
     SELECT m.place, m.key, n.apart FROM matching m LEFT JOIN near n ON n.key = m.key

@@ -1,2 +1,2 @@
 -- The number of the next case.
-SELECT coalesce(max(substr(id, 3)::INTEGER), 1000) + 1 AS number FROM cases
+SELECT coalesce(max(number), 1000) + 1 AS number FROM cases

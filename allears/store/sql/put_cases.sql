@@ -1,2 +1,2 @@
 -- New states of changed cases.
-INSERT INTO cases BY NAME SELECT * EXCLUDE (expected) FROM changed
+INSERT INTO cases BY NAME SELECT * EXCLUDE (expected), substr(id, 3)::INTEGER AS number FROM changed

@@ -10,8 +10,8 @@ from typing import Any, cast
 
 import altair as alt
 
-from app.dashboard.changes import Marker
 from app.dashboard.charts.palette import Palette
+from app.dashboard.figures.changes import Marker
 from app.dashboard.formats import count, percent
 
 FONT = "Inter, sans-serif"
@@ -109,7 +109,7 @@ def line(at: Sequence[int], values: Sequence[float | None], whole: Sequence[bool
 def ways_in(rows: Sequence[dict[str, Value]], x: alt.X, y: alt.Y) -> alt.Chart:
     """Large marks that nobody sees, each of which says what it stands for and opens its messages. `rows`: at, the value, says, href."""
     mark = alt.Chart(data(rows)).mark_point(size=500, opacity=0, filled=True, cursor="pointer")
-    ways: alt.Chart = mark.encode(x=x, y=y, href="href:N", tooltip="says:N", description="says:N")
+    ways: alt.Chart = mark.encode(x=x, y=y, href=alt.Href("href:N"), tooltip=alt.Tooltip("says:N"), description=alt.Description("says:N"))
     return ways
 
 
@@ -118,7 +118,7 @@ def note(
 ) -> list[alt.Chart]:
     """Words beside a point, to its left or right, legible over lines."""
     field = field_of(y)
-    base = alt.Chart(data([{"at": at, field: value, "note": text}])).encode(x=x, y=y, text="note:N")
+    base = alt.Chart(data([{"at": at, field: value, "note": text}])).encode(x=x, y=y, text=alt.Text("note:N"))
     style: dict[str, Any] = {
         "align": "right" if left else "left",
         "dx": -10 if left else 10,
@@ -160,22 +160,25 @@ def _with_room(rows: Sequence[dict[str, Value]], x: alt.X) -> list[tuple[bool, l
 def _words(rows: Sequence[dict[str, Value]], x: alt.X, palette: Palette, *, left: bool) -> alt.Chart:
     style: dict[str, Any] = {"align": "right" if left else "left", "dx": 1 if left else -1, "dy": -3}
     text = alt.Chart(data(rows)).mark_text(aria=False, baseline="bottom", color=palette.ink3, fontSize=SMALL, **style)
-    words: alt.Chart = text.encode(x=x, text="word:N", y=alt.value(0))
+    words: alt.Chart = text.encode(x=x, text=alt.Text("word:N"), y=alt.value(0))
     return words
 
 
 def finished(layers: Sequence[alt.Chart], palette: Palette, finding: str, height: int) -> alt.LayerChart:
     """The layers as one chart with its type, its height in pixels, and in words what it shows. Drawn as SVG, which follows the theme."""
-    chart = (
-        alt.layer(*layers)
-        .properties(height=height, width="container", description=finding, background="transparent")
-        .properties(
-            padding={"left": 2, "right": 8, "top": 8, "bottom": 2}, usermeta={"embedOptions": {"renderer": "svg", "actions": False}}
-        )
-        .configure(font=FONT)
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=SMALL, labelFont=FONT)
-        .configure_text(font=FONT, fontSize=SMALL)
-        .configure_line(color=palette.ink, strokeWidth=1.6, strokeJoin="round")
+    return alt.LayerChart(  # in one step: each further one would copy all of the data
+        layer=list(layers),
+        height=height,
+        width="container",
+        description=finding,
+        background="transparent",
+        padding={"left": 2, "right": 8, "top": 8, "bottom": 2},
+        usermeta={"embedOptions": {"renderer": "svg", "actions": False}},
+        config=alt.Config(
+            font=FONT,
+            view=alt.ViewConfig(stroke=None),
+            axis=alt.AxisConfig(labelFontSize=SMALL, labelFont=FONT),
+            text=alt.MarkConfig(font=FONT, fontSize=SMALL),
+            line=alt.LineConfig(color=palette.ink, strokeWidth=1.6, strokeJoin="round"),
+        ),
     )
-    return cast("alt.LayerChart", chart)

@@ -7,11 +7,11 @@ from datetime import date
 
 import altair as alt
 
-from app.dashboard.changes import Marker
 from app.dashboard.charts.base import Value, across, data, finished, line, markers, note, place, ticks, up, ways_in
 from app.dashboard.charts.palette import PAGE, Palette
+from app.dashboard.figures.changes import Marker
+from app.dashboard.figures.usual import Day
 from app.dashboard.formats import count, day, short_day
-from app.dashboard.usual import Day
 
 HEIGHT = 264
 
@@ -55,7 +55,7 @@ def _band(days: Sequence[Day], x: alt.X, y: alt.Y, palette: Palette) -> list[alt
     if len(known) < 2:  # noqa: PLR2004 - one day is no band
         return []
     rows: list[dict[str, Value]] = [{"at": place(each.day), "complaints": usual.high, "low": usual.low} for each, usual in known]
-    area = alt.Chart(data(rows)).mark_area(aria=False, color=palette.band, interpolate="monotone").encode(x=x, y=y, y2="low:Q")
+    area = alt.Chart(data(rows)).mark_area(aria=False, color=palette.band, interpolate="monotone").encode(x=x, y=y, y2=alt.Y2("low:Q"))
     named, usual = max(known[1 : 1 + (len(known) + 1) // 2], key=lambda each: each[1].high)
     height = usual.low + 0.15 * (usual.high - usual.low)
     return [area, note("usual range", place(named.day), height, x, y, palette, left=False, color=palette.ink3)[-1]]

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from app.dashboard.changes import Marker
 from app.dashboard.charts.base import Value, across, data, finished, line, markers, note, place, ticks, up, ways_in
 from app.dashboard.charts.palette import PAGE, Palette
+from app.dashboard.figures.changes import Marker
+from app.dashboard.figures.likely import Likely
+from app.dashboard.figures.tone import TonePoint
 from app.dashboard.formats import percent, short_day
-from app.dashboard.likely import Likely
-from app.dashboard.tone import TonePoint
 
 HEIGHT = 200
 
@@ -24,7 +24,7 @@ def tone_chart(points: Sequence[TonePoint], finding: str, changes: Sequence[Mark
     x = across(days, {each: short_day(each) for each in ticks(days)}, palette)
     y = up("value", max((value.high for _, value in known), default=1.0), palette, share=True, least=min(0.0, least))
     band: list[dict[str, Value]] = [{"at": place(each.day), "value": value.high, "low": value.low} for each, value in known]
-    area = alt.Chart(data(band)).mark_area(aria=False, color=palette.band).encode(x=x, y=y, y2="low:Q")
+    area = alt.Chart(data(band)).mark_area(aria=False, color=palette.band).encode(x=x, y=y, y2=alt.Y2("low:Q"))
     ways: list[dict[str, Value]] = [
         {"at": place(each.day), "value": value.middle, "says": each.says, "href": each.href} for each, value in known
     ]

@@ -7,12 +7,12 @@ from datetime import date
 
 import altair as alt
 
-from app.dashboard.changes import Marker
 from app.dashboard.charts.base import Value, across, data, finished, line, markers, note, place, ticks, up, ways_in
 from app.dashboard.charts.palette import PAGE, Palette
+from app.dashboard.figures.changes import Marker
+from app.dashboard.figures.trending import Lines
 from app.dashboard.formats import short_day
 from app.dashboard.periods import Period, Step
-from app.dashboard.trending import Lines
 
 HEIGHT, SMALL_HEIGHT = 248, 92
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from allears.domain.desks import Desks, OnDesk
 from allears.domain.people import Absence, Directory
 from allears.domain.records import Load, Timing
-from app.dashboard.formats import moment
+from app.dashboard.formats import day, moment
 
 NO_TEAM = "no team"
 
@@ -39,7 +39,9 @@ class DeskRow:
 
 def presence(directory: Directory, name: str, now: datetime, zone: ZoneInfo) -> str:
     """Whether someone can be reached, in words that stand beside their name: "at work", "away until Mon 23 Nov"."""
-    why_not = directory.why_not(name, now)
+    why_not, known = directory.why_not(name, now), directory.people.get(name)
+    if known and known.active and (absence := known.absence(now)):
+        return f"away until {day(absence.last)}"
     if why_not:
         return why_not.removeprefix(f"{name} is ").replace(f"Mails to {name}", "mails to them")
     person = directory[name]

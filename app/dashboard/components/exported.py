@@ -12,11 +12,11 @@ from allears.domain.ledger import PLACES, LedgerRow
 from allears.domain.records import CaseLine, DayCount, OwnerLoad, Quarantined, SourceHealth, TopicCount
 from allears.settings import SourceSettings
 from app.dashboard import masking
-from app.dashboard.components.breakdowns import AGES, SENTIMENTS
 from app.dashboard.components.desks import DeskRow
 from app.dashboard.components.hands import people_so_far
+from app.dashboard.figures.breakdowns import AGES, SENTIMENTS
+from app.dashboard.figures.usual import Day
 from app.dashboard.saving import Row
-from app.dashboard.usual import Day
 
 _AGES = tuple(f"open {age}" for age in AGES)
 
@@ -145,6 +145,7 @@ def _case(case: Case) -> Row:
         "topic": case.topic,
         "kind": case.kind,
         "urgency": case.urgency,
+        "tags": case.tags,
         "opened_at": case.opened_at,
         "next_date": case.next_date,
     }

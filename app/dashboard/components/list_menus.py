@@ -9,10 +9,10 @@ from functools import partial
 from allears.domain.customers import CustomerLine, First
 from allears.domain.inbox import CasePage, MessageLine, MessagePage, Messages, Place, Show, Which
 from app.dashboard import masking
-from app.dashboard.components import exporting
 from app.dashboard.components.exported import case_rows
 from app.dashboard.connection import Desk
 from app.dashboard.saving import MOST_ROWS, Row
+from app.dashboard.steps import exporting
 
 AT_ONCE = 5_000
 
@@ -56,19 +56,20 @@ def offer_customers(desk: Desk, found: int, words: str, first: First, since: dat
 
 def offer_audit(desk: Desk) -> None:
     """The menu of the audit log."""
+    exporting.offer(desk, "audit log", partial(audit_rows, desk))
 
-    def rows() -> Iterator[Row]:
-        skip = 0
-        while entries := desk.store.audit(AT_ONCE, skip):
-            yield from ({"at": each.at, "actor": each.actor, "deed": each.deed, "subject": each.subject} for each in entries)
-            skip += len(entries)
 
-    exporting.offer(desk, "audit log", rows)
+def audit_rows(desk: Desk) -> Iterator[Row]:
+    """All of the audit log, the newest first."""
+    skip = 0
+    while entries := desk.store.audit(AT_ONCE, skip):
+        yield from ({"at": each.at, "actor": each.actor, "deed": each.deed, "subject": each.subject} for each in entries)
+        skip += len(entries)
 
 
 def _named(which: Which) -> str:
     """The filters as a file's name has them; what was searched for is nobody else's matter."""
-    chosen = (which.owner, which.topic, which.channel, which.source, which.kind, which.sentiment, which.urgency, which.language)
+    chosen = (which.owner, which.topic, which.channel, which.source, which.kind, which.sentiment, which.urgency, which.language, which.tag)
     return " ".join(str(each) for each in chosen if each)
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from allears.assigning import LANGUAGES
 from allears.domain.feedback import Channel, ItemId, Kind, Sentiment, Urgency
 from allears.domain.inbox import Show, Standing, Which
+from app.dashboard import masking
 from app.dashboard.connection import Desk
 from app.dashboard.formats import short_day
 from app.dashboard.render import OF_LIST
@@ -46,7 +47,7 @@ def draw_filters(desk: Desk, chosen: str, now: datetime) -> Asked:
             "Search",
             key="q",
             bind="query-params",
-            placeholder="Search words, customer or case",
+            placeholder="Search words, customer or case" if masking.names_of() is None else "Search words or a case",
             label_visibility="collapsed",
             icon=":material/search:",
             on_change=from_the_start,
@@ -60,7 +61,7 @@ def draw_filters(desk: Desk, chosen: str, now: datetime) -> Asked:
             which, standing = _more(desk, of_cases=of_cases)
             days = _choice("Period", "period", list(PERIODS))
             first, last = _date("From", "from"), _date("To", "to")
-    said = (which.source, which.kind, which.sentiment, which.urgency, which.language, standing, days)
+    said = (which.source, which.kind, which.sentiment, which.urgency, which.language, which.tag, standing, days)
     dates = (first and f"from {short_day(first)}", last and f"to {short_day(last)}")
     folded = tuple(str(each) for each in (*said, *dates) if each)
     like = None if of_cases else st.query_params.get("like")
@@ -74,6 +75,7 @@ def draw_filters(desk: Desk, chosen: str, now: datetime) -> Asked:
         topic=topic,
         channel=channel,
         incident=st.query_params.get("incident"),
+        names_of=masking.names_of(),
         since=since,
         until=_midnight(last + timedelta(days=1), desk.timezone) if last else None,
     )
@@ -92,6 +94,8 @@ def _more(desk: Desk, *, of_cases: bool) -> tuple[Which, Standing | None]:
     sentiment = _choice("Sentiment", "sentiment", list(Sentiment))
     urgency = _choice("Urgency", "urgency", list(Urgency))
     language = _choice("Language", "language", sorted(LANGUAGES))
+    tags = [tag.name for tag in desk.plan.tags]
+    tag = _choice("Tag", "tag", tags) if tags or "tag" in st.query_params else None
     standing = None if of_cases else _choice("Status", "status", list(Standing))
     which = Which(
         source=source,
@@ -99,6 +103,7 @@ def _more(desk: Desk, *, of_cases: bool) -> tuple[Which, Standing | None]:
         sentiment=Sentiment(sentiment) if sentiment else None,
         urgency=Urgency(urgency) if urgency else None,
         language=language,
+        tag=tag,
     )
     return which, Standing(standing) if standing else None
 
@@ -123,7 +128,7 @@ def _choice(label: str, key: str, options: Sequence[str]) -> str | None:
     """A filter by one of some values; what the address names is one of them, as a topic that the configuration has no more."""
     known = [str(each) for each in options]
     asked = st.query_params.get(key)
-    free = key in ("owner", "topic", "source", "language")
+    free = key in ("owner", "topic", "source", "language", "tag")
     return st.selectbox(
         label,
         [*known, asked] if free and asked and asked not in known else known,

@@ -6,25 +6,22 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from allears import caring
-from allears.domain.access import Right
-from allears.domain.case import Case, CaseId, CaseStatus
+from allears.domain.case import CaseId
 from allears.domain.feedback import ItemId
 from allears.domain.records import StoredItem
 from app.dashboard import masking
-from app.dashboard.access import actor, may
-from app.dashboard.components.correcting import draw_reading
-from app.dashboard.components.outcome import REFUSED, refusal
 from app.dashboard.components.timeline import Entry
 from app.dashboard.connection import Desk
 from app.dashboard.render import draw
+from app.dashboard.steps.actions import draw_first_steps
+from app.dashboard.steps.correcting import draw_reading
 
 LATELY = timedelta(days=28)
 """Of so long ago it is said how many messages are alike."""
 
 
 def draw_case_preview(desk: Desk, case_id: str) -> None:
-    """A case's newest words, who has it and why, and what its owner can do at once."""
+    """A case's newest words, who has it and why, and the steps that need no more than that."""
     case = desk.store.case(CaseId(case_id))
     if case is None:
         return
@@ -33,9 +30,7 @@ def draw_case_preview(desk: Desk, case_id: str) -> None:
     owner = desk.directory.people.get(case.owner)
     with masking.of(masking.of_case(case), [case.owner]), st.container(border=True, key="preview"):
         draw("inbox_case.html", case=case, stored=items[0] if items else None, owner=owner, now=now, zone=desk.timezone)
-        name = actor()
-        if case.status is CaseStatus.OPEN and name == case.owner and may(Right.WORK):
-            st.button("Acknowledge", type="primary", shortcut="A", on_click=_acknowledge, args=(desk, case, name))
+        draw_first_steps(desk, case)
 
 
 def draw_message_preview(desk: Desk, item_id: str) -> None:
@@ -63,9 +58,3 @@ def alike(desk: Desk, *items: StoredItem, now: datetime) -> dict[ItemId, int]:
 def name_of(stored: StoredItem) -> str:
     """Whom a message is from, as it is shown."""
     return stored.item.author or stored.item.contact or "An anonymous customer"
-
-
-def _acknowledge(desk: Desk, case: Case, name: str) -> None:
-    """A callback: it runs before the page is read anew."""
-    if why := refusal(lambda: caring.acknowledge(desk.store, desk.clock, case.id, name), f"{case.id} acknowledged by {name}."):
-        st.session_state[REFUSED] = why

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.dashboard.components import exporting
 from app.dashboard.components.list_menus import offer_audit
 from app.dashboard.connection import Desk
 from app.dashboard.render import draw
+from app.dashboard.steps import exporting
 
 PAGE = 50
 LONGEST = 6  # digits of a part's number

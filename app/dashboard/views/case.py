@@ -13,14 +13,14 @@ from allears.domain.feedback import Sentiment
 from allears.domain.records import CaseView
 from app.dashboard import masking
 from app.dashboard.access import me, needs
-from app.dashboard.components.actions import draw_actions, draw_noting, draw_outcome
-from app.dashboard.components.correcting import draw_reading
 from app.dashboard.components.hands import TakeBy, hands, standing, take_by
 from app.dashboard.components.preview import alike
-from app.dashboard.components.showing import draw_showing
 from app.dashboard.components.timeline import chapters, timeline
 from app.dashboard.connection import Desk
 from app.dashboard.render import draw
+from app.dashboard.steps.actions import draw_actions, draw_noting, draw_outcome
+from app.dashboard.steps.correcting import draw_reading
+from app.dashboard.steps.showing import draw_showing
 
 STEPS = (CaseStatus.OPEN, CaseStatus.ACKNOWLEDGED, CaseStatus.PROMISED, CaseStatus.RESOLVED, CaseStatus.CLOSED)
 ALWAYS_SHOWN = {CaseStatus.OPEN, CaseStatus.ACKNOWLEDGED, CaseStatus.RESOLVED}

@@ -7,13 +7,14 @@ import streamlit as st
 from allears.domain.case import CustomerId
 from allears.domain.customers import Customer
 from allears.domain.inbox import MessagePage, Messages
-from app.dashboard import masking, verdict
-from app.dashboard.components import exporting
+from app.dashboard import masking
 from app.dashboard.components.history import axis, had_by, names, thread
 from app.dashboard.components.list_menus import offer_messages
-from app.dashboard.components.showing import draw_showing
 from app.dashboard.connection import Desk
+from app.dashboard.figures import verdict
 from app.dashboard.render import draw
+from app.dashboard.steps import exporting
+from app.dashboard.steps.showing import draw_showing
 
 ROWS, MOST_ROWS = 50, 500
 

@@ -7,15 +7,18 @@ from datetime import timedelta
 import streamlit as st
 
 from allears.domain.customers import First
-from app.dashboard import verdict
-from app.dashboard.components import exporting
+from app.dashboard import masking
 from app.dashboard.components.list_menus import offer_customers
 from app.dashboard.connection import Desk
+from app.dashboard.figures import verdict
 from app.dashboard.render import draw
+from app.dashboard.steps import exporting
 
 PERIODS = {"7 days": 7, "28 days": 28, "90 days": 90}
 USUAL = "28 days"
 ROWS, MOST_ROWS = 50, 500
+_PLACEHOLDERS = {None: "Search a name or a contact", "": "Names are masked for you"}
+"""By whose customers are found by name; of an owner it says "your customers"."""
 
 
 def show(desk: Desk) -> None:
@@ -29,9 +32,10 @@ def show(desk: Desk) -> None:
             "Search",
             key="q",
             bind="query-params",
-            placeholder="Search a name or a contact",
+            placeholder=_PLACEHOLDERS.get(masking.names_of(), "Search your customers"),
             label_visibility="collapsed",
             icon=":material/search:",
+            disabled=masking.names_of() == "",
             width=280,
             on_change=_from_the_start,
         )
@@ -45,7 +49,7 @@ def show(desk: Desk) -> None:
         draw("head.html", kicker=f"{desk.business} · customers", title=title)
         offer_customers(desk, page.found, asked, First(first), since, now)
     if not page.lines:
-        draw("no_customer.html", searched=bool(words))
+        draw("no_customer.html", searched=bool(words), names_of=masking.names_of())
         return
     draw("customers.html", lines=page.lines, days=days, now=now, zone=desk.timezone)
     more = min(ROWS, page.found - len(page.lines))

@@ -10,19 +10,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from allears.domain.inbox import CasePage, MessagePage, Messages, Place, Show
-from app.dashboard import verdict
 from app.dashboard.components import narrowing
-from app.dashboard.components.bulk import draw_bulk, draw_bulk_outcome
 from app.dashboard.components.caselist import grouped
 from app.dashboard.components.list_menus import offer_cases, offer_messages
 from app.dashboard.components.narrowing import CASES, MESSAGES, Asked, draw_filters
-from app.dashboard.components.outcome import draw_done
 from app.dashboard.components.preview import draw_case_preview, draw_message_preview
 from app.dashboard.components.rows import follow_rows
 from app.dashboard.components.states import telling_troubles
 from app.dashboard.connection import Desk
+from app.dashboard.figures import verdict
 from app.dashboard.formats import start_of_today
 from app.dashboard.render import draw
+from app.dashboard.steps.bulk import draw_bulk, draw_bulk_outcome
+from app.dashboard.steps.outcome import draw_done
 
 ROWS = 50
 MOST_ROWS = 500
@@ -80,7 +80,7 @@ def _cases(desk: Desk, top: Top, asked: Asked, now: datetime) -> None:
     top.say("everyone’s cases", verdict.inbox(page.counts.open, page.counts.late, page.counts.unacknowledged))
     with top.menu:
         offer_cases(desk, page, asked.show, asked.which, now, tomorrow)
-    if asked.bounded or asked.folded or asked.which.incident or page.found != page.counts.open:
+    if asked.bounded or asked.folded or asked.which.incident or asked.which.of_own or page.found != page.counts.open:
         draw("inbox_bounds.html", asked=asked, found=page.found, cases=True)
     if not page.lines:
         draw("no_case.html", open_cases=page.counts.open, show=asked.show)
@@ -102,7 +102,7 @@ def _messages(desk: Desk, top: Top, asked: Asked, now: datetime) -> None:
         offer_messages(desk, page, wanted)
     for stored in like:
         draw("inbox_like.html", like=stored)
-    if asked.bounded or asked.folded or asked.which.incident:
+    if asked.bounded or asked.folded or asked.which.incident or asked.which.of_own:
         draw("inbox_bounds.html", asked=asked, found=page.found, cases=False)
     if not page.lines:
         draw("no_message.html", like=asked.like is not None)

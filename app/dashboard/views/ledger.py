@@ -7,10 +7,11 @@ from itertools import groupby
 import streamlit as st
 
 from allears.domain.ledger import PLACES, LedgerRow, total
-from app.dashboard.components import exported, exporting
+from app.dashboard.components import exported
 from app.dashboard.connection import Desk
 from app.dashboard.formats import count, days_before
 from app.dashboard.render import draw
+from app.dashboard.steps import exporting
 
 PERIODS = {"7 days": 7, "28 days": 28, "90 days": 90}
 USUAL_PERIOD = "28 days"

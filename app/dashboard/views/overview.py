@@ -9,20 +9,20 @@ import streamlit as st
 from allears.domain.ledger import PLACES, total
 from allears.domain.records import Overview
 from allears.errors import AllEarsError
-from app.dashboard import verdict
 from app.dashboard.components.alarms import draw_alarms
-from app.dashboard.components.breakdowns import AGES, channel_rows, topic_bars
-from app.dashboard.components.complaints import Complaints, draw_complaints, read_complaints
-from app.dashboard.components.correcting import draw_reading
-from app.dashboard.components.feeling import draw_feeling
-from app.dashboard.components.figures import headline_figures
-from app.dashboard.components.outcome import draw_done
-from app.dashboard.components.overview_menu import offer_overview
 from app.dashboard.components.states import telling_troubles
-from app.dashboard.components.weekly_sample import draw_weekly_line
 from app.dashboard.connection import Desk
+from app.dashboard.figures import verdict
+from app.dashboard.figures.breakdowns import AGES, channel_rows, topic_bars
+from app.dashboard.figures.complaints import Complaints, draw_complaints, read_complaints
+from app.dashboard.figures.feeling import draw_feeling
+from app.dashboard.figures.headline import headline_figures
+from app.dashboard.figures.overview_menu import offer_overview
+from app.dashboard.figures.weekly_sample import draw_weekly_line
 from app.dashboard.formats import days_before, today
 from app.dashboard.render import draw
+from app.dashboard.steps.correcting import draw_reading
+from app.dashboard.steps.outcome import draw_done
 
 PERIODS = {"7 days": 7, "28 days": 28, "90 days": 90}
 USUAL_PERIOD = "28 days"

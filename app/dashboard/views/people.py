@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.dashboard import verdict
-from app.dashboard.components import exported, exporting
+from app.dashboard.components import exported
 from app.dashboard.components.desks import desk_rows
 from app.dashboard.connection import Desk
+from app.dashboard.figures import verdict
 from app.dashboard.render import draw
+from app.dashboard.steps import exporting
 
 PERIOD = 28
 MOST_PASSAGES = 6

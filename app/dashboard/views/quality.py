@@ -8,8 +8,8 @@ import streamlit as st
 
 from allears.domain.quality import UNSURE, WEEK, Quality, WeeklySample, last_week
 from allears.errors import AllEarsError
-from app.dashboard.components import exporting
-from app.dashboard.components.agreement import (
+from app.dashboard.connection import Desk
+from app.dashboard.figures.agreement import (
     MEASURES,
     agreements,
     by_lot,
@@ -19,12 +19,12 @@ from app.dashboard.components.agreement import (
     finding,
     headline,
 )
-from app.dashboard.components.labelling import draw_labelling, draw_unsure
-from app.dashboard.components.quality_menu import offer_quality
-from app.dashboard.components.weekly_sample import READ_PART, draw_result, read_sample, week_name, week_option
-from app.dashboard.connection import Desk
+from app.dashboard.figures.quality_menu import offer_quality
+from app.dashboard.figures.weekly_sample import READ_PART, draw_result, read_sample, week_name, week_option
 from app.dashboard.formats import FEWEST_FOR_PERCENT
 from app.dashboard.render import draw
+from app.dashboard.steps import exporting
+from app.dashboard.steps.labelling import draw_labelling, draw_unsure
 
 TRUST, NEXT = "How far to trust it", "What to label next"
 WEEKS = 9

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from allears.domain.records import SourceHealth
 from allears.settings import SourceSettings
-from app.dashboard.components import exported, exporting
-from app.dashboard.components.examples import draw_examples
+from app.dashboard.components import exported
 from app.dashboard.connection import Desk
 from app.dashboard.formats import count
 from app.dashboard.render import draw
+from app.dashboard.steps import exporting
+from app.dashboard.steps.examples import draw_examples
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,17 @@ import streamlit as st
 
 from allears.domain.trends import Changes, Split
 from allears.errors import AllEarsError
-from app.dashboard import verdict
-from app.dashboard.changes import Marker, change_days
 from app.dashboard.charts import page as charts
 from app.dashboard.charts.palette import PAGE, Palette
 from app.dashboard.components.states import telling_troubles
-from app.dashboard.components.trend_filters import Asked, asked, period_control
-from app.dashboard.components.trend_menu import offer_trends
-from app.dashboard.components.trend_rows import lines_of, small_trends, table_rows
 from app.dashboard.connection import Desk
+from app.dashboard.figures import verdict
+from app.dashboard.figures.changes import Marker, change_days
+from app.dashboard.figures.trend_filters import Asked, asked, period_control
+from app.dashboard.figures.trend_menu import offer_trends
+from app.dashboard.figures.trend_rows import lines_of, small_trends, table_rows
+from app.dashboard.figures.trending import Trend, movers, together, trends_of, with_others
 from app.dashboard.render import draw, href
-from app.dashboard.trending import Trend, movers, together, trends_of, with_others
 
 if TYPE_CHECKING:
     import altair as alt

@@ -20,7 +20,7 @@ def drawer(module, form, desk, case, actor):
     """What a drawer shows; the real one is a fragment, which a script without a browser cannot run by itself."""
     from importlib import import_module  # noqa: PLC0415 - as above
 
-    getattr(import_module(f"app.dashboard.components.{module}"), form)(desk, case, actor)
+    getattr(import_module(f"app.dashboard.steps.{module}"), form)(desk, case, actor)
 
 
 def ran(test: AppTest) -> AppTest:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from allears.domain.feedback import Sentiment
 from allears.domain.shift import LabelMove
 from allears.domain.trends import ComplaintsOf, Split
-from app.dashboard.causes import Cause, cause_of, days_needed
-from app.dashboard.likely import FEWEST_JUDGED, corrected, error, net, share
-from app.dashboard.usual import Day, usual_range
+from app.dashboard.figures.causes import Cause, cause_of, days_needed
+from app.dashboard.figures.likely import FEWEST_JUDGED, corrected, error, net, share
+from app.dashboard.figures.usual import Day, usual_range
 
 MONDAY = date(2026, 11, 16)
 WEEKS = tuple(MONDAY - timedelta(weeks=back) for back in range(1, 9))

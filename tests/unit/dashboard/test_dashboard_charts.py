@@ -17,16 +17,16 @@ from allears.domain.feedback import Sentiment
 from allears.domain.records import DayCount
 from allears.domain.shift import LabelMove
 from allears.domain.trends import Part, RuleChange
-from app.dashboard.changes import Marker
 from app.dashboard.charts.base import hairlines
 from app.dashboard.charts.daily import daily_chart
 from app.dashboard.charts.palette import LIGHT, PAGE
-from app.dashboard.components.feeling import tone_period
 from app.dashboard.connection import Desk
-from app.dashboard.likely import net, share
+from app.dashboard.figures.changes import Marker
+from app.dashboard.figures.feeling import tone_period
+from app.dashboard.figures.likely import net, share
+from app.dashboard.figures.tone import NEGATIVE, NET, tone_of
+from app.dashboard.figures.usual import Day, Range
 from app.dashboard.periods import Step, last_days
-from app.dashboard.tone import NEGATIVE, NET, tone_of
-from app.dashboard.usual import Day, Range
 from tests.unit.dashboard.northwind import LONDON, NOW, FakeStore
 from tests.unit.dashboard.pages import shown
 

@@ -22,8 +22,10 @@ from allears.domain.access import Acting, Role
 from allears.domain.audit import AuditEntry, Deed
 from allears.errors import AllEarsError
 from app.dashboard import drawing, formats, masking, reader, saving, session
-from app.dashboard.components import exported, exporting
+from app.dashboard.components import exported
+from app.dashboard.components.list_menus import audit_rows
 from app.dashboard.connection import Desk
+from app.dashboard.steps import exporting
 from tests.unit.dashboard.northwind import NOW, FakeStore
 from tests.unit.dashboard.pages import ran, shown
 
@@ -59,6 +61,8 @@ def test_parquet_keeps_types():
 
 
 def test_a_table_without_rows_is_a_file_all_the_same():
+    tagged = [{"tags": ()}] * saving.BATCH + [{"tags": ("vip", "hotel")}]
+    assert pq.read_table(io.BytesIO(saving.table_file(tagged, "parquet"))).column("tags")[-1].as_py() == ["vip", "hotel"]
     assert saving.table_file([], "csv").strip() == b"\xef\xbb\xbf"
     assert pq.read_table(io.BytesIO(saving.table_file(list, "parquet"))).num_rows == 0
 
@@ -171,7 +175,7 @@ def menu() -> None:
     from types import SimpleNamespace  # noqa: PLC0415 - as above
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - as above
 
-    from app.dashboard.components import exporting  # noqa: PLC0415 - as above
+    from app.dashboard.steps import exporting  # noqa: PLC0415 - as above
 
     def never() -> None:
         raise AssertionError("nobody asked for it")
@@ -206,11 +210,20 @@ def test_a_file_is_called_by_view_period_and_the_business_s_day():
         ("people", ["People", "Hand-overs"]),
         ("ledger", ["By day", "Quarantine"]),
         ("sources", ["Rows"]),
+        ("audit", ["Rows"]),
     ],
 )
 def test_every_view_saves_its_tables(opened: Callable[..., AppTest], view: str, tables: list[str]):
     html = shown(opened(view))
     assert re.findall('<span class="ae-export">(.*?)</span>', html) == tables
+
+
+def test_the_audit_log_is_saved_whole_and_no_spreadsheet_runs_it(desk: Desk):
+    for number in range(60):
+        desk.store.record_audit(AuditEntry(NOW, "=1+1", Deed.SHOWED, f"case C-{number}"))
+    rows = as_csv(saving.table_file(audit_rows(desk), "csv"))
+    assert rows[0] == ["at", "actor", "deed", "subject"]
+    assert [row[1:] for row in rows[1:]] == [["'=1+1", Deed.SHOWED.value, f"case C-{number}"] for number in reversed(range(60))]
 
 
 def test_rows_of_cases_are_masked_as_the_inbox_is(store: FakeStore):

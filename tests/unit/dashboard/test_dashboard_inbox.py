@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from allears.domain.case import CaseId
 from allears.domain.inbox import CaseCounts, CasePage, Show
 from allears.errors import CaseConflict, NotAllowed, StoreError
-from app.dashboard.components.bulk import Outcome, one_by_one
 from app.dashboard.components.caselist import grouped
+from app.dashboard.steps.bulk import Outcome, one_by_one
 from tests.unit.dashboard.northwind import NOW, FakeStore, lines
 from tests.unit.dashboard.pages import press, shown
 
@@ -41,6 +41,12 @@ class TestLists:
     )
     def test_cases_are_narrowed_by_the_address(self, opened: Opened, store: FakeStore, query: dict[str, str], found: set[str]):
         assert named(shown(opened("inbox", **query)), store) == found
+
+    @pytest.mark.parametrize("listed", ["Cases", "Messages"])
+    def test_a_tag_narrows_also_one_that_the_configuration_has_no_more(self, opened: Opened, listed: str):
+        html = shown(opened("inbox", list=listed, tag="roasters"))
+        assert "Only <b>roasters</b>." in html
+        assert "matches these filters" in html
 
     def test_messages_are_every_one_the_newest_first(self, opened: Opened, store: FakeStore):
         html = shown(opened("inbox", list="Messages"))

@@ -14,7 +14,9 @@ from allears.domain.case import CaseId
 from allears.domain.hours import parse_hours
 from allears.domain.people import Absence
 from allears.domain.records import Unreachable
+from app.dashboard.components.desks import presence
 from app.dashboard.connection import Desk
+from app.dashboard.reader import known, read_by
 from tests.unit.dashboard.northwind import NOW, FakeStore
 from tests.unit.dashboard.pages import shown
 
@@ -52,6 +54,15 @@ def test_who_cannot_be_reached_says_why_and_who_stands_in(opened: Opened, store:
     assert table["Tom Okafor"][1] == "Mails to them come back: Cara Diaz stands in"
     assert table["Priya Nair"][1] == "Off until today, 12:00"
     assert "Ada Brook and Tom Okafor cannot take one now.</h1>" in shown(test)
+
+
+def test_an_absence_is_written_as_its_reader_writes_dates(desk: Desk):
+    people = desk.directory.people
+    people["Ada Brook"] = replace(people["Ada Brook"], away=(Absence(NOW.date(), date(2026, 11, 26)),))
+    with read_by(known("en-US", "")):
+        assert presence(desk.directory, "Ada Brook", NOW, desk.timezone) == "away until Thu, Nov 26"
+    with read_by(known("de-DE", "")):
+        assert presence(desk.directory, "Ada Brook", NOW, desk.timezone) == "away until Thu 26 Nov"
 
 
 def test_an_owner_who_left_and_whom_nobody_stands_in_for_is_a_broken_promise(opened: Opened, desk: Desk):

@@ -14,9 +14,9 @@ from allears.domain.feedback import FeedbackItem, ItemId, Kind, Sentiment, Statu
 from allears.domain.quality import Basis, Judged, Quality, Unsure, WeekRead, is_unlike, last_week, spread_out
 from allears.domain.records import Routed
 from allears.store.duckdb_store import DuckDBStore
-from app.dashboard.components.agreement import drift, finding, headline, moved
-from app.dashboard.components.weekly_sample import weekly_line
 from app.dashboard.connection import Desk
+from app.dashboard.figures.agreement import drift, finding, headline, moved
+from app.dashboard.figures.weekly_sample import weekly_line
 from tests.builders import NOW, SUPPORT, StandingClock, a_page, an_item, said, understanding_of
 from tests.unit.dashboard.northwind import FakeStore, make_desk
 from tests.unit.dashboard.pages import page, press, ran, shown

@@ -140,7 +140,9 @@ class TestAsRead:
         html = shown(opened())
         assert "hunter2" not in html
         assert "MAIL_SECRET" not in html
-        assert "imaps://support%40northwind.example:•••@imap.northwind.example/INBOX" in html
+        assert (
+            "imaps://support%40northwind.example:•••@<wbr>imap.northwind.example/INBOX" in html
+        )  # an address breaks there, and nowhere else
         assert "smtps://allears:•••@mail.northwind.example" in html
 
     def test_it_says_where_the_file_lies_and_how_old_it_and_this_reading_are(self, opened: Opened, config: Path):

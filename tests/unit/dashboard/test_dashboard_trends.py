@@ -6,30 +6,38 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import altair as alt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from allears.domain.corrections import Reclassification
-from allears.domain.trends import Changes, Counts, Part, RuleChange, TrendCount
+from allears.domain.trends import Changes, Counts, Part, RuleChange, Taught, TrendCount
 from allears.errors import StoreError
-from app.dashboard.changes import change_days
+from allears.settings import TagSettings
+from app.dashboard.connection import Desk
+from app.dashboard.figures.changes import change_days
+from app.dashboard.figures.trending import FIGURES, Trend, changed, movers, trends_of, with_others
 from app.dashboard.periods import OWN_DATES, YEAR, Step, period
-from app.dashboard.trending import FIGURES, Trend, changed, movers, trends_of, with_others
 from tests.unit.dashboard.northwind import LONDON, NOW, FakeStore
-from tests.unit.dashboard.pages import shown
+from tests.unit.dashboard.pages import page, ran, shown
 
 COMPLAINTS, SHARE = FIGURES["Complaints"], FIGURES["Share of complaints"]
 Opened = Callable[..., AppTest]
 
 
 def charts(page: AppTest) -> list[dict]:
-    return [json.loads(each.proto.spec) for each in page.get("vega_lite_chart")]
+    """The charts of a page, which are what Vega-Lite's schema asks for."""
+    drawn = [json.loads(each.proto.spec) for each in page.get("vega_lite_chart")]
+    for each in drawn:
+        alt.LayerChart.from_dict(each)
+    return drawn
 
 
 class TestPeriods:
@@ -141,6 +149,21 @@ class TestChangesInWords:
         (day,) = change_days(Changes(people), LONDON)
         assert (day.sentences, day.marker.word) == (("5 people changed.",), "rules")
 
+    def test_what_a_topic_was_taught_is_one_mark_a_day_with_how_many(self):
+        early, later = NOW - timedelta(days=2, hours=3), NOW - timedelta(days=2)
+        taught = (Taught(early, "billing"), Taught(later, "billing"), Taught(later, "taste", forgotten=True), Taught(NOW, "taste"))
+        first, second = change_days(Changes((), (), taught), LONDON)
+        assert first.sentences == ("The topic billing was taught 2 examples.", "1 example of taste was taken back.")
+        assert (first.marker.word, first.marker.at) == ("rules", early.astimezone(LONDON).replace(tzinfo=None))
+        assert second.sentences == ("The topic taste was taught 1 example.",)
+        corrected = change_days(Changes((), (), (Taught(NOW, "shops"), Taught(NOW, "shops", forgotten=True))), LONDON)
+        assert corrected[0].sentences == ("The topic shops was taught 1 example, and 1 taken back.",)
+
+    def test_of_many_topics_examples_are_counted(self):
+        taught = [Taught(NOW, f"topic {number}") for number in range(5)]
+        (day,) = change_days(Changes((), (), (*taught, Taught(NOW, "topic 1", forgotten=True))), LONDON)
+        assert day.sentences == ("5 examples were taught and 1 taken back, of 5 topics.",)
+
     def test_a_model_that_read_old_messages_again_is_told_on_its_day(self):
         again = Reclassification(NOW, NOW, finished=True, from_versions=("a",), to_version="b", items=1200, changed=31)
         (day,) = change_days(Changes((), (again,)), LONDON)
@@ -201,6 +224,12 @@ class TestTrendsPage:
         assert only in shown(opened("trends", owner="Ada Brook"))
         assert only not in shown(opened("trends"))
         assert "status=case" in shown(opened("trends", by="Owner"))
+
+    def test_a_tags_figures_lead_to_its_messages(self, desk: Desk):
+        tagged = replace(desk, plan=replace(desk.plan, tags=(TagSettings(name="delivery", customers=("*@hotel.example",)),)))
+        test = AppTest.from_function(page, args=("trends", tagged), default_timeout=20)
+        test.query_params["by"] = "Tag"
+        assert "&amp;tag=delivery&amp;kind=complaint&amp;status=case" in shown(ran(test))
 
     def test_a_silent_store_is_told(self, opened: Opened, store: FakeStore):
         store.trouble = StoreError("The store service is not running.")

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allears.domain.records import DayCount
-from app.dashboard import verdict
-from app.dashboard.usual import complaints_by_day, usual_range
+from app.dashboard.figures import verdict
+from app.dashboard.figures.usual import complaints_by_day, usual_range
 
 TODAY = date(2026, 11, 19)
 

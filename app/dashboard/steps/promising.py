@@ -9,10 +9,10 @@ import streamlit as st
 from allears import caring
 from allears.domain.case import Case
 from allears.domain.targets import Goal
-from app.dashboard.components.outcome import refusal, refuse
 from app.dashboard.connection import Desk
 from app.dashboard.formats import moment
 from app.dashboard.render import draw
+from app.dashboard.steps.outcome import refusal, refuse
 
 STEP = timedelta(minutes=15)
 

@@ -6,8 +6,8 @@ import streamlit as st
 
 from allears import caring
 from allears.domain.case import Case
-from app.dashboard.components.outcome import refusal, refuse, taken_already
 from app.dashboard.connection import Desk
+from app.dashboard.steps.outcome import refusal, refuse, taken_already
 
 
 def note_form(desk: Desk, case: Case, actor: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from allears.domain.trends import ComplaintsOf, Split
-from app.dashboard.usual import Day, Range, usual_range
+from app.dashboard.figures.usual import Day, Range, usual_range
 
 LEAST_SHARE = 1 / 3
 """What accounts for less of it than this is no explanation."""

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from allears.domain.records import Overview
 from allears.domain.trends import Changes, Split
-from app.dashboard import verdict
-from app.dashboard.causes import Cause, cause_of, days_needed
-from app.dashboard.changes import Marker, change_days
 from app.dashboard.charts import page as charts
 from app.dashboard.connection import Desk
+from app.dashboard.figures import verdict
+from app.dashboard.figures.causes import Cause, cause_of, days_needed
+from app.dashboard.figures.changes import Marker, change_days
+from app.dashboard.figures.trending import key_name
+from app.dashboard.figures.usual import Day, complaints_by_day
 from app.dashboard.formats import days_before
 from app.dashboard.links import messages
 from app.dashboard.render import draw
-from app.dashboard.trending import key_name
-from app.dashboard.usual import Day, complaints_by_day
 
 if TYPE_CHECKING:
     import altair as alt

@@ -12,12 +12,12 @@ from allears.domain.quality import WeeklySample, spread_out
 from allears.domain.records import StoredItem
 from allears.errors import NotAllowed
 from app.dashboard.access import actor, needs
-from app.dashboard.components.correcting import draw_reading
-from app.dashboard.components.outcome import DONE, REFUSED, draw_done
 from app.dashboard.components.states import telling_troubles
-from app.dashboard.components.weekly_sample import SENTIMENTS, read_sample, week_name
 from app.dashboard.connection import Desk
+from app.dashboard.figures.weekly_sample import SENTIMENTS, read_sample, week_name
 from app.dashboard.render import draw
+from app.dashboard.steps.correcting import draw_reading
+from app.dashboard.steps.outcome import DONE, REFUSED, draw_done
 
 OFFERED = 10
 EACH = 5

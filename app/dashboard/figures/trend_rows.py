@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from allears.domain.trends import Counts, Only
-from app.dashboard.components.trend_filters import Asked
+from app.dashboard.figures.trend_filters import Asked
+from app.dashboard.figures.trending import Figure, Lines, Trend, changed, key_name, written
 from app.dashboard.formats import count
 from app.dashboard.links import messages
 from app.dashboard.periods import Period
-from app.dashboard.trending import Figure, Lines, Trend, changed, key_name, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +107,8 @@ def _only(question: Asked, key: str | None) -> Only | None:
     return None if key is None else question.narrowed(key)
 
 
-def _where(question: Asked, figure: Figure, first: date, last: date, only: Only) -> str | None:
-    """Where the messages that count are; None for those of a tag, which the Inbox does not ask for."""
-    if only.tag:
-        return None
+def _where(question: Asked, figure: Figure, first: date, last: date, only: Only) -> str:
+    """Where the messages that count are."""
     narrowed = {**only.given, **dict([figure.narrows] if figure.narrows else [])}
     return messages(first, last, narrowed, of_cases=question.of_cases)
 

@@ -12,10 +12,10 @@ from allears.domain.access import Right
 from allears.domain.case import CaseId
 from allears.errors import AllEarsError, CaseConflict, NotAllowed
 from app.dashboard.access import actor, needs
-from app.dashboard.components.outcome import refuse
 from app.dashboard.components.rows import select_none
 from app.dashboard.connection import Desk
 from app.dashboard.render import draw
+from app.dashboard.steps.outcome import refuse
 
 _OUTCOME = "bulk_outcome"
 

@@ -9,11 +9,11 @@ from allears.domain.people import Directory
 from allears.domain.records import OwnerLoad
 from allears.domain.trends import Split
 from app.dashboard.components.desks import DeskRow
+from app.dashboard.figures.tone import NET, Tone
+from app.dashboard.figures.trending import Figure, Trend, changed, key_name, written
+from app.dashboard.figures.usual import Day
 from app.dashboard.formats import count, day, percent, signed
 from app.dashboard.periods import Period
-from app.dashboard.tone import NET, Tone
-from app.dashboard.trending import Figure, Trend, changed, key_name, written
-from app.dashboard.usual import Day
 
 MOST_NAMED = 3
 STILL = ("steady", "none", "–")

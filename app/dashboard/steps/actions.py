@@ -17,16 +17,16 @@ from allears.domain.records import CaseView
 from app.dashboard import masking
 from app.dashboard.access import actor as who_acts
 from app.dashboard.access import may, me, needs
-from app.dashboard.components.handing_over import hand_over_form
-from app.dashboard.components.joining import link_form, merge_form, split_form
-from app.dashboard.components.noting import note_form
-from app.dashboard.components.outcome import REFUSED, draw_done, refusal
-from app.dashboard.components.promising import promise_form
-from app.dashboard.components.replying import begin_replying, reply_form, why_no_reply
-from app.dashboard.components.resolving import begin_resolving, resolve_form
 from app.dashboard.components.states import telling_troubles
 from app.dashboard.connection import Desk
 from app.dashboard.render import draw
+from app.dashboard.steps.handing_over import hand_over_form
+from app.dashboard.steps.joining import link_form, merge_form, split_form
+from app.dashboard.steps.noting import note_form
+from app.dashboard.steps.outcome import REFUSED, draw_done, refusal
+from app.dashboard.steps.promising import promise_form
+from app.dashboard.steps.replying import begin_replying, reply_form, why_no_reply
+from app.dashboard.steps.resolving import begin_resolving, resolve_form
 
 DRAWER = 480
 
@@ -55,7 +55,7 @@ def draw_actions(desk: Desk, view: CaseView) -> None:
     elif promising and actor:
         _drawer(case, "Promise when they hear next", partial(promise_form, desk, case, actor))
     elif handing_over and actor:
-        _drawer(case, "Hand this case to someone else", partial(hand_over_form, desk, case, actor))
+        _hand_over(desk, case, actor)
     elif resolving and actor:
         begin_resolving()
         _drawer(case, "Resolve this case", partial(resolve_form, desk, case, actor))
@@ -65,6 +65,19 @@ def draw_actions(desk: Desk, view: CaseView) -> None:
         _drawer(case, "Split this case", partial(split_form, desk, view, actor))
     elif linking and actor:
         _drawer(case, "Link to an incident", partial(link_form, desk, case, actor))
+
+
+def draw_first_steps(desk: Desk, case: Case) -> None:
+    """What can be done with a case from a list, without reading all of it: its owner takes it, anyone hands it over."""
+    actor = who_acts()
+    if not case.status.is_open or actor is None:
+        return
+    with st.container(horizontal=True, key="first-steps"):
+        if case.status is CaseStatus.OPEN and actor == case.owner and may(Right.WORK):
+            said = f"{case.id} acknowledged"
+            st.button("Acknowledge", type="primary", shortcut="A", on_click=_acknowledge, args=(desk, case, actor, said))
+        if may(Right.HAND_OVER) and st.button("Hand over", shortcut="H"):
+            _hand_over(desk, case, actor)
 
 
 def draw_noting(desk: Desk, case: Case) -> None:
@@ -88,6 +101,10 @@ def draw_outcome(case: Case) -> None:
         draw("notice.html", text=f"{case.owner} has this case. To act on it, hand it over to yourself, with a reason.", refused=False)
 
 
+def _hand_over(desk: Desk, case: Case, actor: str) -> None:
+    _drawer(case, "Hand this case to someone else", partial(hand_over_form, desk, case, actor))
+
+
 def _drawer(case: Case, title: str, form: Callable[[], None], *, dismissible: bool = True) -> None:
     """A form in a drawer on the right; however it is left, the page is read anew.
 
@@ -102,7 +119,7 @@ def _drawer(case: Case, title: str, form: Callable[[], None], *, dismissible: bo
     drawer()
 
 
-def _acknowledge(desk: Desk, case: Case, actor: str) -> None:
+def _acknowledge(desk: Desk, case: Case, actor: str, said: str = "Acknowledged") -> None:
     """A callback: it runs before the page is read anew, so it speaks of the case that was on screen."""
-    if why := refusal(lambda: caring.acknowledge(desk.store, desk.clock, case.id, actor), f"Acknowledged by {actor}."):
+    if why := refusal(lambda: caring.acknowledge(desk.store, desk.clock, case.id, actor), f"{said} by {actor}."):
         st.session_state[REFUSED] = f"{why} This page now shows the case as it stands."

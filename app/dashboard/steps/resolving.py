@@ -9,9 +9,9 @@ import streamlit as st
 from allears import caring
 from allears.domain.authority import OF_WORTH, exceeds, limits
 from allears.domain.case import Case, Remedy, RemedyKind
-from app.dashboard.components.outcome import refusal, refuse
 from app.dashboard.connection import Desk
 from app.dashboard.render import draw
+from app.dashboard.steps.outcome import refusal, refuse
 
 CURRENCIES = ("EUR", "GBP", "USD", "CHF")
 LARGEST = 1_000_000.0

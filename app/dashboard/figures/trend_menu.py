@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from app.dashboard.components import exporting
-from app.dashboard.components.trend_filters import Asked
 from app.dashboard.connection import Desk
+from app.dashboard.figures.trend_filters import Asked
+from app.dashboard.figures.trending import Trend, key_name
 from app.dashboard.saving import Chart, Row, Rows
-from app.dashboard.trending import Trend, key_name
+from app.dashboard.steps import exporting
 
 
 def offer_trends(desk: Desk, question: Asked, trends: Sequence[Trend], chart: Chart) -> None:

@@ -8,10 +8,10 @@ from allears import caring
 from allears.domain.case import Case, CaseId
 from allears.domain.records import CaseView, StoredItem
 from app.dashboard import masking
-from app.dashboard.components.outcome import refusal, refuse, taken_already
 from app.dashboard.connection import Desk
 from app.dashboard.formats import moment
 from app.dashboard.render import draw, excerpt
+from app.dashboard.steps.outcome import refusal, refuse, taken_already
 
 NO_INCIDENT = "None"
 

@@ -9,14 +9,14 @@ import streamlit as st
 
 from allears.domain.records import Overview
 from allears.domain.trends import Changes
-from app.dashboard import verdict
-from app.dashboard.changes import change_days
 from app.dashboard.charts import page as charts
 from app.dashboard.connection import Desk
+from app.dashboard.figures import verdict
+from app.dashboard.figures.changes import change_days
+from app.dashboard.figures.tone import NEGATIVE, NET, Tone, tone_of
 from app.dashboard.links import messages
 from app.dashboard.periods import Period, last_days
 from app.dashboard.render import draw
-from app.dashboard.tone import NEGATIVE, NET, Tone, tone_of
 
 if TYPE_CHECKING:
     import altair as alt

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allears.domain.records import Overview
-from app.dashboard import verdict
-from app.dashboard.changes import change_days
 from app.dashboard.charts.palette import Palette
-from app.dashboard.components import exported, exporting
-from app.dashboard.components.complaints import Complaints
+from app.dashboard.components import exported
 from app.dashboard.connection import Desk
+from app.dashboard.figures import verdict
+from app.dashboard.figures.changes import change_days
+from app.dashboard.figures.complaints import Complaints
 from app.dashboard.formats import days_before
 from app.dashboard.saving import Rows
+from app.dashboard.steps import exporting
 from app.reporting.weeks import last_finished
 
 if TYPE_CHECKING:

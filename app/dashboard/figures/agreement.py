@@ -10,7 +10,7 @@ from datetime import date
 from allears.domain.estimating import wilson
 from allears.domain.feedback import Kind, Sentiment
 from allears.domain.quality import FEWEST_WEEKS, Basis, Judged, Quality, WeekRead, agreement, is_unlike
-from app.dashboard.components.weekly_sample import SENTIMENTS
+from app.dashboard.figures.weekly_sample import SENTIMENTS
 from app.dashboard.formats import FEWEST_FOR_PERCENT, day, percent, share
 from app.dashboard.reader import NAMES
 

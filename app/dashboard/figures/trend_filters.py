@@ -12,9 +12,9 @@ from allears.assigning import LANGUAGES
 from allears.domain.feedback import Channel, Kind, Sentiment
 from allears.domain.trends import Only, Split
 from app.dashboard.connection import Desk
+from app.dashboard.figures.trending import FIGURES, Figure
 from app.dashboard.periods import LENGTHS, OWN_DATES, PERIODS, Period, period
 from app.dashboard.render import href
-from app.dashboard.trending import FIGURES, Figure
 
 SPLITS = {split.value.capitalize(): split for split in Split}
 BEFORE, YEAR_BEFORE = "The period before", "A year before"

@@ -11,10 +11,10 @@ from allears.domain.case import CaseId
 from allears.domain.feedback import BY_MAIL
 from allears.domain.records import CaseView, StoredItem
 from allears.mail.contexts import reply_subject
-from app.dashboard.components.outcome import REFUSED, refusal, refuse, taken_already
-from app.dashboard.components.promising import ask_by_when, promised
 from app.dashboard.connection import Desk
 from app.dashboard.render import draw
+from app.dashboard.steps.outcome import REFUSED, refusal, refuse, taken_already
+from app.dashboard.steps.promising import ask_by_when, promised
 
 LONGEST = 10_000
 _LETTER = "letter"

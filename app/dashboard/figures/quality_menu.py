@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from allears.domain.quality import ModelVersion, Quality, WeekRead
-from app.dashboard.components import exporting
 from app.dashboard.connection import Desk
 from app.dashboard.saving import Row, Rows
+from app.dashboard.steps import exporting
 
 
 def offer_quality(desk: Desk, quality: Quality) -> None:

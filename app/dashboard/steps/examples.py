@@ -8,9 +8,9 @@ from allears.domain.access import Right
 from allears.domain.records import TopicExample
 from allears.errors import NotAllowed
 from app.dashboard.access import actor, me, needs
-from app.dashboard.components.outcome import DONE, REFUSED, draw_done
 from app.dashboard.connection import Desk
 from app.dashboard.render import draw
+from app.dashboard.steps.outcome import DONE, REFUSED, draw_done
 
 MOST_SHOWN = 100
 

@@ -12,9 +12,9 @@ from allears.domain.case import Case
 from allears.domain.people import Directory, Person
 from allears.domain.records import Load
 from app.dashboard.components.desks import presence
-from app.dashboard.components.outcome import refusal, refuse
 from app.dashboard.connection import Desk
 from app.dashboard.render import draw
+from app.dashboard.steps.outcome import refusal, refuse
 
 
 def hand_over_form(desk: Desk, case: Case, actor: str) -> None:

@@ -10,9 +10,9 @@ from allears.domain.feedback import Kind, Sentiment, Status
 from allears.domain.records import StoredItem
 from allears.errors import CorrectionRefused, NotAllowed
 from app.dashboard.access import actor, may, me
-from app.dashboard.components.outcome import DONE
 from app.dashboard.connection import Desk
 from app.dashboard.render import draw
+from app.dashboard.steps.outcome import DONE
 
 
 def draw_reading(desk: Desk, stored: StoredItem, why: str = "") -> None:

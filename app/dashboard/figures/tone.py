@@ -11,8 +11,8 @@ from allears.domain.feedback import Sentiment
 from allears.domain.records import DayCount
 from allears.domain.shift import LabelMove
 from allears.domain.trends import Counts
+from app.dashboard.figures.likely import Likely, corrected, error, net, share
 from app.dashboard.formats import count, percent
-from app.dashboard.likely import Likely, corrected, error, net, share
 from app.dashboard.periods import Period
 
 NEGATIVE, NET = "Negative", "Net"
