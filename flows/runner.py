@@ -22,6 +22,8 @@ from flows.waking import Waker
 PARALLEL_RUNS = 3
 """More at a time than this and Prefect's SQLite database refuses some writes."""
 SHORTEST = timedelta(seconds=10)
+GIVES_WAY = 10
+"""Niceness of the runner and of every flow run it starts: who looks at a page is not kept waiting by what is done beside."""
 
 
 async def serve(settings: Settings, prefect_api: str) -> None:
@@ -39,5 +41,6 @@ async def serve(settings: Settings, prefect_api: str) -> None:
 
 
 if __name__ == "__main__":
+    os.nice(GIVES_WAY)
     with suppress(KeyboardInterrupt):  # Ctrl-C in a terminal reaches every process of `allears up`
         asyncio.run(serve(load(Path(os.environ["ALLEARS_CONFIG"])), os.environ["PREFECT_API_URL"]))

@@ -34,6 +34,7 @@ class CustomerMethods:
         total = found[0]["found"] if found else 0
         return CustomerPage(tuple(CustomerLine(**{key: row[key] for key in row if key != "found"}) for row in found), total)
 
+    @kept
     def customer(self, customer_id: CustomerId) -> Customer | None:
         """See the port."""
         with self._db.reading() as session:

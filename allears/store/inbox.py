@@ -59,6 +59,7 @@ class InboxMethods:
                 owners = {row["id"]: row["owner"] for row in session.rows("owners_of")}
         return MessagePage(tuple(_message(row, owners) for row in found), found[0]["found"] if found else 0)
 
+    @kept
     def alike(self, items: Sequence[ItemId], since: datetime) -> dict[ItemId, int]:
         """See the port."""
         with self._db.reading() as session, session.given(wanted=rows.ids(items)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import OrderedDict, defaultdict
@@ -16,11 +17,13 @@ from allears.ports import Clock
 Answer = TypeVar("Answer")
 Asked = ParamSpec("Asked")
 
+_LOG = logging.getLogger(__name__)
 WORTH_KEEPING = 0.02
 """Seconds: what is found faster is found anew each time."""
-PATIENCE = 30
+PATIENCE = 200
 """An answer is given again for this many times as long as it took to find."""
 LONGEST = timedelta(minutes=1)
+"""An answer is given again for so long at the most, and once more for as long while a newer one is sought."""
 MOST = 200
 """Answers kept at a time; the oldest goes first."""
 
@@ -42,11 +45,42 @@ class Keeping:
         self._worth = float("inf") if worth is None else worth
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._finding: defaultdict[Hashable, threading.Lock] = defaultdict(threading.Lock)
+        self._beside: set[Hashable] = set()
         self._lock = threading.Lock()
         self._changes = 0
 
     def answer(self, question: Hashable, now: datetime, find: Callable[[], Answer]) -> Answer:
-        """What `find` gives, or gave to the same question asked a moment before `now`."""
+        """What `find` gives, or gave to the same question asked a moment before `now`.
+
+        What was found too long ago is given once more, so that nobody waits, while another is found beside.
+        """
+        with self._lock:
+            kept = self._kept.get(question)
+        if kept and kept.asked_at <= now <= kept.until + LONGEST:
+            if now > kept.until:
+                self._find_beside(question, now, find)
+            answer: Answer = kept.answer
+            return answer
+        return self._find_once(question, now, find)
+
+    def _find_beside(self, question: Hashable, now: datetime, find: Callable[[], object]) -> None:
+        with self._lock:
+            if question in self._beside:
+                return
+            self._beside.add(question)
+
+        def seek() -> None:
+            try:
+                self._find_once(question, now, find)
+            except Exception:  # noqa: BLE001  # whatever it was: whoever asks when the old answer is too old meets it and is told
+                _LOG.exception("A newer answer to %s could not be found", question)
+            finally:
+                with self._lock:
+                    self._beside.discard(question)
+
+        threading.Thread(target=seek, name="finding beside", daemon=True).start()
+
+    def _find_once(self, question: Hashable, now: datetime, find: Callable[[], Answer]) -> Answer:
         with self._lock:
             finding = self._finding[question]
         with finding:
@@ -93,21 +127,22 @@ Who = TypeVar("Who", bound=Keeper)
 
 
 def kept(method: Callable[Concatenate[Who, Asked], Answer]) -> Callable[Concatenate[Who, Asked], Answer]:
-    """Answers of this method are kept; what differs only in the second of a moment is the same question."""
+    """Answers of this method are kept; what differs only in the minutes of a moment is the same question."""
 
     @wraps(method)
     def answer(self: Who, /, *asked: Asked.args, **named: Asked.kwargs) -> Answer:
-        question = (method.__name__, *_to_the_minute(asked), *_to_the_minute(sorted(named.items())))
+        question = (method.__name__, *_roughly(asked), *_roughly(sorted(named.items())))
         return self._keeping.answer(question, self._clock.now(), lambda: method(self, *asked, **named))
 
     return answer
 
 
-def _to_the_minute(values: Sequence[Any]) -> tuple[Hashable, ...]:
+def _roughly(values: Sequence[Any]) -> tuple[Hashable, ...]:
+    """The same values, moments by the ten minutes they lie in: how long an answer is kept is counted from when it was found."""
     return tuple(
-        value.replace(second=0, microsecond=0)
+        value.replace(minute=value.minute // 10 * 10, second=0, microsecond=0)
         if isinstance(value, datetime)
-        else _to_the_minute(value)
+        else _roughly(value)
         if isinstance(value, list | tuple)
         else value
         for value in values

@@ -11,6 +11,8 @@ from allears.store import rows
 from allears.store.database import Row, Session
 from allears.store.versions import last_reclassification, read_items
 
+USUAL = timedelta(weeks=8)
+"""How far before a period its days are counted too, for what is usual; or as long as the period, for the one before."""
 MOST_DUE = 5
 """Open cases that the overview names."""
 
@@ -18,7 +20,7 @@ MOST_DUE = 5
 def read_overview(session: Session, now: datetime, days: int, timezone: str) -> Overview:
     """The overview of the `days` up to `now`; the daily counts go back three times as far, to tell what is usual."""
     period = timedelta(days=days)
-    start, before = now - period, now - 2 * period
+    start, before, counted = now - period, now - 2 * period, now - max(2 * period, period + USUAL)
     figures_before, figures = map(_figures, session.rows("overview_figures", before=before, start=start, until=now))
     praise = session.rows("overview_praise", start=start, until=now)
     praised = {stored.item.id: stored for stored in read_items(session, [row["item_id"] for row in praise])}
@@ -29,7 +31,7 @@ def read_overview(session: Session, now: datetime, days: int, timezone: str) -> 
         figures_before=figures_before,
         due_first=tuple(_line(row) for row in session.rows("overview_lines", limit=MOST_DUE)),
         owners=tuple(OwnerLoad(**(row | {"ages": tuple(row["ages"])})) for row in session.rows("overview_owners", now=now)),
-        daily=tuple(DayCount(**row) for row in session.rows("overview_daily", timezone=timezone, start=now - 3 * period, until=now)),
+        daily=tuple(DayCount(**row) for row in session.rows("overview_daily", timezone=timezone, start=counted, until=now)),
         topics=tuple(TopicCount(**row) for row in session.rows("overview_topics", before=before, start=start, until=now)),
         praise=tuple(_praise(praised[ItemId(row["item_id"])]) for row in praise),
         praise_count=praise[0]["total"] if praise else 0,

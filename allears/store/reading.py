@@ -15,7 +15,7 @@ from allears.store import rows
 from allears.store.database import Database, Row
 from allears.store.keeping import Keeping, kept
 from allears.store.overview import read_overview
-from allears.store.versions import read_items
+from allears.store.versions import items_at
 
 EVENTS_BEFORE_CASE = timedelta(days=1)
 """How long before a case nothing of it can have happened: what lies before is not searched."""
@@ -35,14 +35,14 @@ class ReadingMethods:
             if not found:
                 return None
             case = rows.case(found[0])
-            book = session.rows("book_of_customer", id=case_id, customer_id=case.customer_id)
-            own = session.rows("items_of_case", id=case_id)
-            items = {stored.item.id: stored for stored in read_items(session, [row["item_id"] for row in (*own, *book)])}
+            places = session.arrow("places_of_case", id=case_id, customer_id=case.customer_id)
+            own = set(places.filter(places["own"])["item_id"].to_pylist())
+            items = items_at(session, places)
             return CaseView(
                 case=case,
-                items=tuple(stored for row in own if (stored := items.get(row["item_id"]))),
+                items=tuple(stored for stored in items if stored.item.id in own),
                 events=tuple(rows.event(row) for row in session.rows("events_of", id=case_id, since=case.opened_at - EVENTS_BEFORE_CASE)),
-                book=tuple(stored for row in book if (stored := items.get(row["item_id"]))),
+                book=tuple(stored for stored in reversed(items) if stored.item.id not in own),
                 replies=tuple(rows.reply(row) for row in session.rows("replies_of", id=case_id)),
             )
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+import pyarrow as pa
+
 from allears.domain.corrections import Correction, OlderReading, Reclassification
 from allears.domain.feedback import ItemId, Kind, Sentiment, Understanding
 from allears.domain.records import StoredItem
@@ -34,6 +36,12 @@ def add_correction(
 def read_items(session: Session, ids: Sequence[str]) -> list[StoredItem]:
     """Items with all that is known of them, those received first at the front."""
     with session.given(wanted=rows.ids(ids)):
+        return items_at(session, session.arrow("places"))
+
+
+def items_at(session: Session, places: pa.Table) -> list[StoredItem]:
+    """The items that lie at places (`place`, `key`, `item_id`) found in this transaction, those received first at the front."""
+    with session.given(lying=places):
         return _with_corrections(session, [rows.stored_item(row) for row in session.rows("items")])
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+import pytest
+
+from allears.errors import StoreError
 from allears.store.keeping import LONGEST, MOST, WORTH_KEEPING, Keeping, kept
 from tests.builders import NOW, StandingClock
 
@@ -23,11 +26,44 @@ class Slow:
         return self.asked
 
 
+def later(**duration: float) -> datetime:
+    return NOW + timedelta(**duration)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < ends
+        time.sleep(0.005)
+
+
 def test_a_slow_answer_is_given_again_until_its_time_is_over_and_not_for_a_moment_before():
     keeping, find = Keeping(), Slow()
-    assert [keeping.answer("q", NOW + timedelta(seconds=after), find) for after in (0, 1, LONGEST.seconds + 1)] == [1, 1, 2]
+    assert [keeping.answer("q", later(seconds=after), find) for after in (0, 0.5, 2 * LONGEST.seconds + 1)] == [1, 1, 2]
     assert keeping.answer("q", NOW, find) == 3
     assert keeping.answer("another", NOW, find) == 4
+
+
+def test_what_was_found_too_long_ago_is_given_once_more_while_another_is_found_beside():
+    keeping, find = Keeping(), Slow()
+    over = later(seconds=LONGEST.seconds + 1)
+    assert [keeping.answer("q", at, find) for at in (NOW, over, over)] == [1, 1, 1]
+    wait_until(lambda: not keeping._beside)
+    assert (keeping.answer("q", over, find), find.asked) == (2, 2)
+
+
+def test_an_answer_that_cannot_be_found_beside_is_met_by_whoever_asks_when_the_old_one_is_too_old(caplog: pytest.LogCaptureFixture):
+    keeping = Keeping()
+    keeping.answer("q", NOW, Slow())
+
+    def fail() -> int:
+        raise StoreError("The disk is full.")
+
+    assert keeping.answer("q", later(seconds=LONGEST.seconds + 1), fail) == 1
+    wait_until(lambda: not keeping._beside)
+    assert "The disk is full." in caplog.text
+    with pytest.raises(StoreError):
+        keeping.answer("q", later(minutes=3), fail)
 
 
 def test_a_fast_answer_is_found_anew_and_leaves_nothing_behind():
@@ -68,10 +104,10 @@ class Desk:
         return self.find()
 
 
-def test_a_question_is_the_method_with_all_it_was_asked_to_the_minute():
-    desk, minute = Desk(), timedelta(minutes=1)
-    assert [desk.at(NOW), desk.at(NOW + minute / 2), desk.at(NOW + minute), desk.other(NOW)] == [1, 1, 2, 3]
-    assert [desk.at(NOW, [NOW]), desk.at(NOW, (NOW + minute / 2,)), desk.at(NOW, _name="x"), desk.at(NOW, _name="y")] == [4, 4, 5, 6]
+def test_a_question_is_the_method_with_all_it_was_asked_to_ten_minutes():
+    desk, near, far = Desk(), NOW.replace(minute=NOW.minute // 10 * 10, second=59), later(minutes=10)
+    assert [desk.at(NOW), desk.at(near), desk.at(far), desk.other(NOW)] == [1, 1, 2, 3]
+    assert [desk.at(NOW, [NOW]), desk.at(NOW, (near,)), desk.at(NOW, _name="x"), desk.at(NOW, _name="y")] == [4, 4, 5, 6]
 
 
 def test_a_store_that_one_command_holds_keeps_nothing():
