@@ -6,7 +6,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -72,8 +72,17 @@ class Share:
 
 ONE_SHOT = Share("200MB", "1")
 """For a command: one writer needs one thread, and each thread more costs memory."""
-SERVICE = Share("1GB", "2", many_ask=True)
-"""For the store service, which answers the dashboard while it writes."""
+_LEAST, _MOST = 1, 8
+_SIXTH = 6
+_CONTAINER = Path("/sys/fs/cgroup/memory.max")
+
+
+def service_share() -> Share:
+    """For the store service, which answers the dashboard while it writes: a sixth of the memory there is, from 1 to 8 GB."""
+    there_is = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    with suppress(OSError, ValueError):  # no container, or one without a limit
+        there_is = min(there_is, int(_CONTAINER.read_text("ascii")))
+    return Share(f"{min(_MOST, max(_LEAST, there_is // _SIXTH // 10**9))}GB", "2", many_ask=True)
 
 
 PLACES = 1_000

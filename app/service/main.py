@@ -17,7 +17,7 @@ from allears.domain.feedback import Channel
 from allears.links import Links, link_key
 from allears.ports import Clock, Store
 from allears.settings import Settings, load
-from allears.store.database import SERVICE
+from allears.store.database import service_share
 from allears.store.duckdb_store import DuckDBStore
 from allears.store.service_note import ServiceNote, last_note, remove_note, write_note
 from app.runtime import prefect_api
@@ -72,7 +72,7 @@ def serve(settings: Settings) -> None:
     """Hold the store and serve it until stopped. Raises StoreBusy if another process holds it."""
     former = last_note(settings.state_dir)
     clock = SystemClock()
-    store = DuckDBStore(settings.store_path, clock, SERVICE)
+    store = DuckDBStore(settings.store_path, clock, service_share())
     token = os.environ.get("ALLEARS_API_TOKEN") or (former.token if former else secrets.token_urlsafe(32))
     dashboard = DashboardKey((former.dashboard_token if former else "") or secrets.token_urlsafe(32), LiveRoll(settings))
     waker = Waker(prefect_api(settings))

@@ -19,7 +19,7 @@ from allears.domain.targets import USUAL, Targets
 from allears.errors import CaseConflict
 from allears.routing import route_waiting
 from allears.settings import RouteSettings
-from allears.store.database import SERVICE
+from allears.store.database import service_share
 from allears.store.duckdb_store import DuckDBStore
 from allears.watching import keep_watch
 from tests.builders import NOW, SUPPORT, TOKENS, a_page, a_person, an_item, understanding_of
@@ -83,7 +83,7 @@ class Shop:
 
 
 def test_eight_hands_on_the_same_thousand_cases(tmp_path: Path) -> None:
-    with closing(DuckDBStore(tmp_path / "store.duckdb", SystemClock(), SERVICE)) as store:
+    with closing(DuckDBStore(tmp_path / "store.duckdb", SystemClock(), service_share())) as store:
         work_side_by_side(Shop(store))
 
 
