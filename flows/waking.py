@@ -13,7 +13,7 @@ import httpx
 _LOG = logging.getLogger(__name__)
 QUIET = 0.3
 """Seconds between a message and the tick that it wakes: what comes in meanwhile is seen by the same one."""
-APART = 15.0
+APART = 9.0
 """Seconds between two ticks that messages wake: each is a process of its own, and takes over two of the processor's."""
 _PAUSES = (0.2, 0.5, 1.0, 2.0)
 """Seconds before it is tried again: Prefect's SQLite refuses a write now and then (503) where several runs write at once."""

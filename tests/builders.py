@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from allears.assigning import Plan
@@ -28,6 +31,8 @@ from allears.domain.feedback import (
 )
 from allears.domain.people import Directory, Person
 from allears.domain.targets import USUAL, Targets
+from allears.ports import Clock
+from allears.store.duckdb_store import DuckDBStore
 from allears.tokens import Tokens
 
 NOW = datetime(2026, 11, 19, 10, 42, tzinfo=UTC)
@@ -50,6 +55,21 @@ class StandingClock:
 
     def move(self, **duration: float) -> None:
         self.at += timedelta(**duration)
+
+
+def a_store(file: Path, clock: Clock) -> DuckDBStore:
+    """A store that holds nothing yet."""
+    file.write_bytes(_empty_store())
+    return DuckDBStore(file, clock)
+
+
+@cache
+def _empty_store() -> bytes:
+    """Made once: to begin a file takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.duckdb"
+        DuckDBStore(file, StandingClock()).close()
+        return file.read_bytes()
 
 
 def an_item(external_id: str = "m-1", text: str = "The parcel is late and nobody answers.", **changes: Any) -> FeedbackItem:

@@ -10,7 +10,7 @@ import pytest
 from allears.ports import Store
 from allears.store.duckdb_store import DuckDBStore
 from allears.store.http_store import HttpStore
-from tests.builders import StandingClock
+from tests.builders import StandingClock, a_store
 from tests.contract.store_service import TOKEN, Service, serving
 
 
@@ -21,7 +21,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def in_process(file: Path, clock: StandingClock) -> Iterator[DuckDBStore]:
-    store = DuckDBStore(file, clock)
+    store = a_store(file, clock)
     yield store
     store.close()
 

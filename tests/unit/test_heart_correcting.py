@@ -17,7 +17,7 @@ from allears.errors import CorrectionRefused
 from allears.routing import route_waiting
 from allears.settings import RouteSettings
 from allears.store.duckdb_store import DuckDBStore
-from tests.builders import NOW, SUPPORT, TARGETS, TOKENS, StandingClock, a_directory, a_page, an_item, said, understanding_of
+from tests.builders import NOW, SUPPORT, TARGETS, TOKENS, StandingClock, a_directory, a_page, a_store, an_item, said, understanding_of
 
 PLAN = Plan((RouteSettings(topic="delivery", about="parcel late", to="person:Priya Nair"),), a_directory(), TARGETS, ())
 GOOD, PLAIN = said(Kind.PRAISE, Sentiment.POSITIVE), said(Kind.OTHER, Sentiment.NEUTRAL)
@@ -25,7 +25,7 @@ GOOD, PLAIN = said(Kind.PRAISE, Sentiment.POSITIVE), said(Kind.OTHER, Sentiment.
 
 @pytest.fixture
 def store(tmp_path: Path, clock: StandingClock) -> Iterator[DuckDBStore]:
-    store = DuckDBStore(tmp_path / "store.duckdb", clock)
+    store = a_store(tmp_path / "store.duckdb", clock)
     yield store
     store.close()
 

@@ -17,7 +17,7 @@ from allears.domain.feedback import Cursor, FeedbackItem, ItemId, Original, Page
 from allears.errors import AuthenticationError, ConfigurationError, RecordRejected, StoreError, TransientError
 from allears.intake import gather, retry_quarantined
 from allears.store.duckdb_store import DuckDBStore
-from tests.builders import NOW, SUPPORT, StandingClock, a_page, an_item
+from tests.builders import NOW, SUPPORT, StandingClock, a_page, a_store, an_item
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Scripted:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: StandingClock) -> Iterator[DuckDBStore]:
-    store = DuckDBStore(tmp_path / "store.duckdb", clock)
+    store = a_store(tmp_path / "store.duckdb", clock)
     yield store
     store.close()
 

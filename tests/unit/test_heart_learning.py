@@ -17,7 +17,7 @@ from allears.settings import RouteSettings
 from allears.store.duckdb_store import DuckDBStore
 from allears.understanding import Reader, understand_waiting
 from models.registry import load
-from tests.builders import SUPPORT, TOKENS, StandingClock, a_page, a_person, a_plan, an_item
+from tests.builders import SUPPORT, TOKENS, StandingClock, a_page, a_person, a_plan, a_store, an_item
 
 PLAN = a_plan(
     a_person("Cara Diaz"),
@@ -42,7 +42,7 @@ def model() -> Classifier:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: StandingClock) -> Iterator[DuckDBStore]:
-    store = DuckDBStore(tmp_path / "store.duckdb", clock)
+    store = a_store(tmp_path / "store.duckdb", clock)
     yield store
     store.close()
 

@@ -19,7 +19,7 @@ from allears.domain.records import Routed, Unreachable
 from allears.errors import AllEarsError, AuthenticationError, RecordRejected, TransientError
 from allears.notifying import Delivered, deliver_due
 from allears.store.duckdb_store import DuckDBStore
-from tests.builders import NOW, SUPPORT, StandingClock, a_case, a_page, an_item, understanding_of
+from tests.builders import NOW, SUPPORT, StandingClock, a_case, a_page, a_store, an_item, understanding_of
 
 
 class TellingMailer:
@@ -60,7 +60,7 @@ def nothing_beside(message: OutboxMessage) -> None:
 @pytest.fixture
 def store(tmp_path: Path, clock: StandingClock) -> Iterator[DuckDBStore]:
     """A case whose outbox holds a mail each to Ada, Ben and Cara."""
-    store = DuckDBStore(tmp_path / "store.duckdb", clock)
+    store = a_store(tmp_path / "store.duckdb", clock)
     item = an_item()
     store.record_page(SUPPORT, a_page([item]), NOW)
     store.record_understanding([understanding_of(item)])

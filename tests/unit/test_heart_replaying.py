@@ -21,7 +21,7 @@ from allears.settings import RouteSettings
 from allears.store.duckdb_store import DuckDBStore
 from allears.understanding import Reader, understand_waiting
 from models.lexicon import LexiconClassifier
-from tests.builders import NOW, SUPPORT, TOKENS, StandingClock, a_page, a_person, a_plan, an_item
+from tests.builders import NOW, SUPPORT, TOKENS, StandingClock, a_page, a_person, a_plan, a_store, an_item
 
 SINCE = NOW - timedelta(days=30)
 LATE, TWICE = "The parcel is late and nobody answers.", "You charged my card twice, I am angry."
@@ -52,7 +52,7 @@ def clock() -> StandingClock:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: StandingClock) -> Iterator[DuckDBStore]:
-    store = DuckDBStore(tmp_path / "store.duckdb", clock)
+    store = a_store(tmp_path / "store.duckdb", clock)
     yield store
     store.close()
 

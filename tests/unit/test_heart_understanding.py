@@ -9,9 +9,8 @@ import pytest
 
 from allears.domain.feedback import FeedbackItem, Kind, Prediction, Sentiment
 from allears.domain.topics import topic
-from allears.store.duckdb_store import DuckDBStore
 from allears.understanding import Reader, understand_waiting
-from tests.builders import SUPPORT, StandingClock, a_directory, a_page, an_item, said
+from tests.builders import SUPPORT, StandingClock, a_directory, a_page, a_store, an_item, said
 
 GOOD, BAD = said(Kind.PRAISE, Sentiment.POSITIVE), said()
 MIXED = said(sentiment=Sentiment.MIXED)
@@ -79,7 +78,7 @@ def test_a_batch_keeps_its_order_and_asks_twice():
 
 
 def test_everything_that_waits_is_understood_once(tmp_path: Path, clock: StandingClock):
-    store = DuckDBStore(tmp_path / "store.duckdb", clock)
+    store = a_store(tmp_path / "store.duckdb", clock)
     store.record_page(SUPPORT, a_page(an_item(str(n)) for n in range(7)), clock.now())
     reader = Reader(ToldClassifier(), (), a_directory())
     seen: list[int] = []

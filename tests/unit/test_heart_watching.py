@@ -21,7 +21,7 @@ from allears.domain.records import Routed, Unreachable
 from allears.domain.targets import USUAL, Goal, Targets
 from allears.store.duckdb_store import DuckDBStore
 from allears.watching import MAIL_STUCK, Watched, keep_watch
-from tests.builders import NOW, SUPPORT, StandingClock, a_case, a_directory, a_page, a_person, an_item, understanding_of
+from tests.builders import NOW, SUPPORT, StandingClock, a_case, a_directory, a_page, a_person, a_store, an_item, understanding_of
 
 CASE = CaseId("C-1001")
 TODAY = NOW.date()
@@ -42,7 +42,7 @@ def away(person: Person, days: int = 5, **changes: object) -> Person:
 @pytest.fixture
 def store(tmp_path: Path, clock: StandingClock) -> Iterator[DuckDBStore]:
     """One case of Ada's, alerted at NOW and not yet taken."""
-    store = DuckDBStore(tmp_path / "store.duckdb", clock)
+    store = a_store(tmp_path / "store.duckdb", clock)
     item = an_item()
     store.record_page(SUPPORT, a_page([item]), NOW)
     store.record_understanding([understanding_of(item)])

@@ -61,7 +61,7 @@ from allears.store import wire
 from allears.store.duckdb_store import DuckDBStore
 from allears.store.rows import customer_of
 from app.dashboard.connection import Desk
-from tests.builders import a_page, an_item, said, understanding_of
+from tests.builders import a_page, a_store, an_item, said, understanding_of
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 19, 10, 42, tzinfo=LONDON).astimezone(UTC)
@@ -233,7 +233,7 @@ class FakeStore:
 
     @cached_property
     def _real(self) -> DuckDBStore:
-        store = DuckDBStore(self._folder / "northwind.duckdb", FixedClock())
+        store = a_store(self._folder / "northwind.duckdb", FixedClock())
         for line in self.lines:
             fields = {"author": line.customer, "title": line.words, "channel": Channel(line.channel), "received_at": line.case.opened_at}
             item = an_item(f"item-{line.case.id}", self.text, contact=f"{line.channel}:{line.case.id}@example.org", **fields)
