@@ -10,6 +10,8 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from allears import caring
 from allears.assigning import Plan
 from allears.clock import SystemClock
@@ -24,7 +26,6 @@ from allears.store.duckdb_store import DuckDBStore
 from allears.watching import keep_watch
 from tests.builders import NOW, SUPPORT, TOKENS, a_page, a_person, an_item, understanding_of
 
-CASES = 1_000
 ROUNDS = 120
 NAMES = ("Ada Brook", "Ben Hall", "Cara Diaz", "Dan Webb")
 PEOPLE = Directory({name: a_person(name, "delivery", deputy=NAMES[index - 1]) for index, name in enumerate(NAMES)}, "Cara Diaz")
@@ -34,7 +35,8 @@ PLAN = Plan((RouteSettings(topic="delivery", about="parcel is late", to="team:de
 class Shop:
     """One store, many hands."""
 
-    def __init__(self, store: DuckDBStore) -> None:
+    def __init__(self, store: DuckDBStore, begun: int) -> None:
+        self.begun = begun
         self.store, self.clock = store, SystemClock()
         self.stop = threading.Event()
         self.refused: Counter[str] = Counter()
@@ -61,7 +63,7 @@ class Shop:
     def act(self, hand: int) -> None:
         chance = random.Random(hand)
         for _ in range(ROUNDS):
-            case = self.store.case(CaseId(f"C-{1001 + chance.randrange(CASES)}"))
+            case = self.store.case(CaseId(f"C-{1001 + chance.randrange(self.begun)}"))
             assert case is not None
             try:
                 if chance.random() < 0.4:
@@ -82,16 +84,17 @@ class Shop:
             assert all(case.owner in PEOPLE for case in cases)
 
 
-def test_eight_hands_on_the_same_thousand_cases(tmp_path: Path) -> None:
+@pytest.mark.parametrize("cases", [200, pytest.param(1_000, marks=pytest.mark.slow)])
+def test_eight_hands_on_the_same_cases(tmp_path: Path, cases: int) -> None:
     with closing(DuckDBStore(tmp_path / "store.duckdb", SystemClock(), service_share())) as store:
-        work_side_by_side(Shop(store))
+        work_side_by_side(Shop(store, cases))
 
 
 def work_side_by_side(shop: Shop) -> None:
-    store = shop.store
-    shop.ingest(0, CASES)
+    store, begun = shop.store, shop.begun
+    shop.ingest(0, begun)
     route_waiting(store, PLAN, shop.clock, TOKENS)
-    assert len(store.open_cases()) == CASES
+    assert len(store.open_cases()) == begun
     with ThreadPoolExecutor(8) as pool:
         endless = [pool.submit(shop.route_on, 0), pool.submit(shop.route_on, 1), pool.submit(shop.watch_on, 2)]
         bounded = [pool.submit(shop.ingest_on, hand) for hand in (0, 1)] + [pool.submit(shop.act, hand) for hand in (3, 4, 5)]
@@ -105,10 +108,10 @@ def work_side_by_side(shop: Shop) -> None:
     route_waiting(store, PLAN, shop.clock, TOKENS)
 
     cases = store.open_cases()
-    assert len({case.id for case in cases}) == len(cases) == CASES + 200
+    assert len({case.id for case in cases}) == len(cases) == begun + 200
     placed = Counter(item for case in cases for item in case.item_ids)
     assert set(placed.values()) == {1}
-    assert sum(row.case for row in store.ledger(None, "UTC")) == CASES + 200
+    assert sum(row.case for row in store.ledger(None, "UTC")) == begun + 200
     assert sum(case.hops for case in cases) == shop.done["handed over"]
     for case in cases:
         if case.hops:
@@ -118,5 +121,5 @@ def work_side_by_side(shop: Shop) -> None:
             assert hops == [f"From {giver} to {taker}" for giver, taker in zip(case.owners, case.owners[1:], strict=False)]
             assert case.owners[-1] == case.owner
     keys = [message.key for message in store.outbox_due(shop.clock.now() + timedelta(days=1), 10_000)]
-    assert len(keys) == len(set(keys)) == CASES + 200 + shop.done["handed over"]
+    assert len(keys) == len(set(keys)) == begun + 200 + shop.done["handed over"]
     assert shop.done["acknowledged"] > 0

@@ -125,7 +125,7 @@ def done_with(watch: Watch, looked_at: Sequence[Case], book: WatchBook) -> tuple
     return steps, watch.alarms(followed, book)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_looking_at_the_cases_that_are_asked_for_does_what_looking_at_all_does(store: DuckDBStore, data: st.DataObject):
     now = NOW + data.draw(st.sampled_from([timedelta(hours=hours) for hours in (0, 7, 16, 55, 96)]), "moment")
