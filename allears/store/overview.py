@@ -18,7 +18,7 @@ MOST_DUE = 5
 
 
 def read_overview(session: Session, now: datetime, days: int, timezone: str) -> Overview:
-    """The overview of the `days` up to `now`; the daily counts go back three times as far, to tell what is usual."""
+    """The overview of the `days` up to `now`; the daily counts go further back, to tell what is usual and what was before."""
     period = timedelta(days=days)
     start, before, counted = now - period, now - 2 * period, now - max(2 * period, period + USUAL)
     figures_before, figures = map(_figures, session.rows("overview_figures", before=before, start=start, until=now))

@@ -12,6 +12,7 @@ from allears.domain.feedback import ItemId
 from allears.domain.records import Alarm, Load, TopicExample, Unreachable, WatchBook, WatchQuestion
 from allears.store import rows
 from allears.store.database import Database, Session
+from allears.store.keeping import Keeping
 
 _STANDING = pa.schema({"key": pa.string(), "text": pa.string()})
 
@@ -20,6 +21,7 @@ class OwnershipMethods:
     """The part of the store that the watch works with, and what people taught about topics."""
 
     _db: Database
+    _keeping: Keeping
 
     def watch_book(self, now: datetime) -> WatchBook:
         """See the port."""
@@ -63,11 +65,14 @@ class OwnershipMethods:
         with self._db.writing() as session:
             session.rows("remove_example", id=None, item_id=item_id, by=by, at=at)
             session.run("add_example", topic=topic, item_id=item_id, by=by, at=at)
+        self._keeping.forget()
 
     def remove_example(self, example_id: int, by: str, at: datetime) -> bool:
         """See the port."""
         with self._db.writing() as session:
-            return bool(session.rows("remove_example", id=example_id, item_id=None, by=by, at=at))
+            removed = session.rows("remove_example", id=example_id, item_id=None, by=by, at=at)
+        self._keeping.forget()
+        return bool(removed)
 
     def examples(self) -> list[TopicExample]:
         """See the port."""
