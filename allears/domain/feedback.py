@@ -124,6 +124,11 @@ class FeedbackItem:
         repeated = self.references and self.text and REPLY_MARK.match(self.title or "")
         return f"{self.title}\n{self.text}" if self.title and not repeated else self.text
 
+    @property
+    def text_begins(self) -> int:
+        """At which character of `words` the text begins: 0 where they are without the title."""
+        return len(self.words) - len(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Original:

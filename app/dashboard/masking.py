@@ -125,7 +125,7 @@ def message(stored: StoredItem) -> StoredItem:
         return stored
     item, names = stored.item, _names((stored.item.author, stored.item.contact))
     title, text = (found(part or "", names=names, keep=own_names) for part in (item.title, item.text))
-    before = len(item.title) + 1 if item.title else 0
+    before = item.text_begins
     hidden = replace(
         item,
         title=item.title and put_out_of_sight(item.title, title),
@@ -133,7 +133,7 @@ def message(stored: StoredItem) -> StoredItem:
         quoted=item.quoted and mask(item.quoted, names=names, keep=own_names),
         extra={key: mask(value, names=names, keep=own_names) for key, value in item.extra.items()},
     )
-    spans = [*title, *(Span(span.start + before, span.end + before, span.what) for span in text)]
+    spans = [*(title if before else ()), *(Span(span.start + before, span.end + before, span.what) for span in text)]
     return replace(stored, item=hidden, understanding=stored.understanding and _moved(stored.understanding, spans))
 
 

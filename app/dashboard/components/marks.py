@@ -23,8 +23,8 @@ def title_and_text(stored: StoredItem) -> tuple[list[Piece], list[Piece]]:
     """The pieces of a message's title and of its text; one plain piece each where nothing is marked, or a person knew better."""
     item = stored.item
     evidence = stored.understanding.prediction.evidence if stored.understanding and not _corrected(stored) else ()
-    before = len(item.title) + 1 if item.title else 0
-    return pieces(item.title or "", evidence, 0), pieces(item.text, evidence, before)
+    before = item.text_begins
+    return pieces(item.title or "", evidence if before else (), 0), pieces(item.text, evidence, before)
 
 
 def pieces(text: str, evidence: Sequence[Evidence], offset: int) -> list[Piece]:
