@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -243,6 +243,7 @@ class DuckDBStore(
                     key, error = decision.returned
                     session.run("mark_returned", key=key, error=rows.clean(error), at=self._clock.now())
             session.run("mark_routed")
+        self._forget_after(decision.change for decision in routed if decision.change)
 
     # caring
 
@@ -262,7 +263,11 @@ class DuckDBStore(
         with self._db.writing() as session:
             write_changes(session, [change])
             write_outbox(session, outbox)
-        if any(event.actor != SYSTEM for event in change.events):
+        self._forget_after([change])
+
+    def _forget_after(self, changes: Iterable[CaseChange]) -> None:
+        """Whoever took a step looks at what becomes of it; what no human did is seen a moment later."""
+        if any(event.actor != SYSTEM for change in changes for event in change.events):
             self._keeping.forget()
 
     # reading
