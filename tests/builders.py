@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -31,7 +32,7 @@ from allears.domain.feedback import (
 )
 from allears.domain.people import Directory, Person
 from allears.domain.targets import USUAL, Targets
-from allears.ports import Clock
+from allears.ports import Clock, Store
 from allears.store.duckdb_store import DuckDBStore
 from allears.tokens import Tokens
 
@@ -57,18 +58,20 @@ class StandingClock:
         self.at += timedelta(**duration)
 
 
-def a_store(file: Path, clock: Clock) -> DuckDBStore:
-    """A store that holds nothing yet."""
-    file.write_bytes(_empty_store())
+def a_store(file: Path, clock: Clock, begun: Callable[[Store], object] | None = None) -> DuckDBStore:
+    """A store that holds nothing yet, or what `begun` puts there at NOW."""
+    file.write_bytes(_begun_store(begun))
     return DuckDBStore(file, clock)
 
 
 @cache
-def _empty_store() -> bytes:
+def _begun_store(begun: Callable[[Store], object] | None) -> bytes:
     """Made once: to begin a file takes longer than most tests."""
     with TemporaryDirectory() as folder:
-        file = Path(folder) / "empty.duckdb"
-        DuckDBStore(file, StandingClock()).close()
+        file = Path(folder) / "begun.duckdb"
+        with closing(DuckDBStore(file, StandingClock())) as store:
+            if begun:
+                begun(store)
         return file.read_bytes()
 
 

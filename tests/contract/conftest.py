@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,10 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def in_process(file: Path, clock: StandingClock) -> Iterator[DuckDBStore]:
-    store = a_store(file, clock)
-    yield store
-    store.close()
+def in_process(request: pytest.FixtureRequest, file: Path, clock: StandingClock) -> Iterator[DuckDBStore]:
+    """An empty store, or with what `begun` of the test's class puts there."""
+    with closing(a_store(file, clock, getattr(request.cls, "begun", None))) as store:
+        yield store
 
 
 @pytest.fixture(params=["in process", "over http"])

@@ -198,19 +198,21 @@ class TestACase:
         assert mail not in acts.file.outbox_due(NOW, 10)
 
 
+def two_customers(store: Store) -> None:
+    """Jo's case is the owner's; Ines's is another's, and has an order's number and an address in its words."""
+    with_case(store, an_item("1", author="Jo Lind", contact="email:jo@x.org"), 1001, owner=OWNER)
+    text = "Order 4711-0815 is late. Write to ines@y.org, 15 days are enough."
+    with_case(store, an_item("2", author="Ines Caldeira", contact="email:ines@y.org", text=text), 1002, owner="another")
+    for external, number in (("1", 1001), ("2", 1002)):
+        customer = store.items([an_item(external).id])[0].customer_id
+        case = the_case(store, number)
+        store.record_change(CaseChange(replace(case, customer_id=customer, version=case.version + 1), ()), ())
+
+
 class TestSearching:
     """Whoever sees names and contacts masked does not find by them: what is found would tell what is hidden."""
 
-    @pytest.fixture(autouse=True)
-    def told(self, acts: Acts):
-        """Jo's case is the owner's; Ines's is another's, and has an order's number and an address in its words."""
-        with_case(acts.file, an_item("1", author="Jo Lind", contact="email:jo@x.org"), 1001, owner=OWNER)
-        text = "Order 4711-0815 is late. Write to ines@y.org, 15 days are enough."
-        with_case(acts.file, an_item("2", author="Ines Caldeira", contact="email:ines@y.org", text=text), 1002, owner="another")
-        for external, number in (("1", 1001), ("2", 1002)):
-            customer = acts.file.items([an_item(external).id])[0].customer_id
-            case = the_case(acts.file, number)
-            acts.file.record_change(CaseChange(replace(case, customer_id=customer, version=case.version + 1), ()), ())
+    begun = staticmethod(two_customers)
 
     def cases(self, acts: Acts, name: str | None, words: str) -> list[str]:
         asked = Which(words, names_of=None)

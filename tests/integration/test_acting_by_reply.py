@@ -15,10 +15,9 @@ from allears.domain.case import Case, CaseId, CaseStatus, EventType, Remedy, Rem
 from allears.domain.feedback import Status
 from allears.domain.records import CaseView
 from allears.settings import load
-from allears.store.duckdb_store import DuckDBStore
 from flows.round import Stage, run_round
 from flows.wiring import Wiring
-from tests.builders import StandingClock
+from tests.builders import StandingClock, a_store
 from tests.integration.smtp_sink import SmtpSink, smtp_sink
 
 __all__ = ["smtp_sink"]
@@ -94,7 +93,7 @@ class Desk:
         (folder / "mail" / "cur").mkdir()
         (folder / "allears.toml").write_text(reworded(CONFIGURATION.format(mail=sink.url)), "utf-8")
         settings = load(folder / "allears.toml", {})
-        self.store = DuckDBStore(settings.store_path, clock)
+        self.store = a_store(settings.store_path, clock)
         self.wired = Wiring(settings, self.store, clock)
 
     def arrives(self, raw: bytes) -> None:

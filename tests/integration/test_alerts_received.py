@@ -20,10 +20,9 @@ from allears.domain.records import ExportName
 from allears.routing import route_waiting
 from allears.settings import load
 from allears.store import connect
-from allears.store.duckdb_store import DuckDBStore
 from flows.round import Report, Stage, run_round
 from flows.wiring import Wiring
-from tests.builders import NOW, SUPPORT, TOKENS, StandingClock, a_page, an_item, said, understanding_of
+from tests.builders import NOW, SUPPORT, TOKENS, StandingClock, a_page, a_store, an_item, said, understanding_of
 from tests.integration.smtp_sink import SmtpSink, smtp_sink
 
 __all__ = ["smtp_sink"]
@@ -80,7 +79,7 @@ class Desk:
         settings_path = folder / "allears.toml"
         settings_path.write_text(CONFIGURATION.format(mail=mail), "utf-8")
         settings = load(settings_path, {})
-        self.store = DuckDBStore(settings.store_path, clock)
+        self.store = a_store(settings.store_path, clock)
         self.wired = Wiring(settings, self.store, clock)
 
     def arrives(self, raw: bytes) -> None:

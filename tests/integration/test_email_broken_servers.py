@@ -12,12 +12,12 @@ from pydantic import SecretStr
 from allears.domain.feedback import SourceName
 from allears.errors import AuthenticationError, TransientError
 from allears.intake import gather
-from allears.store.duckdb_store import DuckDBStore
 from connectors.context import SourceContext
 from connectors.email.connector import EmailConnector
 from connectors.email.imap import ImapMailbox
 from connectors.email.letters import PAGE_MESSAGES, Bag
 from connectors.email.settings import EmailSettings
+from tests.builders import a_store
 from tests.integration.broken_imap import EVERY, PASSWORD, BrokenImap, broken
 from tests.integration.imap_source import StoppedClock, mail
 
@@ -66,7 +66,7 @@ def test_what_is_known_of_such_a_message_is_kept():
 def test_it_goes_to_quarantine_and_the_source_is_well(tmp_path: Path):
     with (
         broken(BrokenImap(mails([1, 2, 3]), {2: "no"}, only="BODY.PEEK[]")) as imap,
-        closing(DuckDBStore(tmp_path / "allears.duckdb", StoppedClock())) as store,
+        closing(a_store(tmp_path / "allears.duckdb", StoppedClock())) as store,
     ):
         context = SourceContext(SourceName("support"), tmp_path, StoppedClock(), SecretStr(PASSWORD))
         source = EmailConnector(context, EmailSettings(url=f"imap://jo@127.0.0.1:{imap.port}"))

@@ -17,10 +17,9 @@ from allears.domain.feedback import FeedbackItem, Kind, Prediction, Sentiment, U
 from allears.notifying import Delivered
 from allears.routing import route_waiting
 from allears.settings import load
-from allears.store.duckdb_store import DuckDBStore
 from flows.round import notify
 from flows.wiring import Wiring
-from tests.builders import SUPPORT, TOKENS, StandingClock, a_page, an_item, said, understanding_of
+from tests.builders import SUPPORT, TOKENS, StandingClock, a_page, a_store, an_item, said, understanding_of
 from tests.letters import flat, page_of, text_of
 
 BUSINESS = """
@@ -79,7 +78,7 @@ class Desk:
         config = folder / "allears.toml"
         config.write_text(BUSINESS, "utf-8")
         self.settings = load(config, {})
-        self.store = DuckDBStore(self.settings.store_path, clock)
+        self.store = a_store(self.settings.store_path, clock)
         self.wired = Wiring(self.settings, self.store, clock)
         self.clock = clock
         self.seen: set[Path] = set()

@@ -146,7 +146,7 @@ def test_pages_that_overlap_in_any_order_give_the_same_messages_and_a_balanced_l
     random.shuffle(shuffled)
     clock = StandingClock()
     with tempfile.TemporaryDirectory() as folder:
-        store = DuckDBStore(Path(folder) / "store.duckdb", clock)
+        store = a_store(Path(folder) / "store.duckdb", clock)
         for number, (items, rejected) in enumerate(shuffled):
             page = a_page([an_item(str(n)) for n in items], [Rejected(str(n), "no date") for n in rejected if n not in items], str(number))
             store.record_page(SUPPORT, page, NOW + timedelta(hours=7 * number))

@@ -18,7 +18,6 @@ from allears.domain.feedback import FeedbackItem, Kind, Sentiment, Status
 from allears.domain.records import Routed
 from allears.domain.trends import Counts
 from allears.errors import ConfigurationError
-from allears.store.duckdb_store import DuckDBStore
 from app.dashboard.masking import OWN_NAMES
 from app.dashboard.reader import known, read_by
 from app.dashboard.session import known_as
@@ -28,7 +27,7 @@ from app.reporting.content import ChartDay, FigureLine, LateLine, Place, Quote, 
 from app.reporting.moving import TopicCounts, lead, moved_topics
 from app.reporting.printing import pdf
 from app.reporting.weeks import Week, last_finished, week_named
-from tests.builders import StandingClock, a_page, an_item, said, understanding_of
+from tests.builders import StandingClock, a_page, a_store, an_item, said, understanding_of
 from tests.contract.store_steps import opened
 
 LONDON = ZoneInfo("Europe/London")
@@ -47,7 +46,7 @@ class Shop:
     """A store that is filled message by message."""
 
     def __init__(self, path: Path) -> None:
-        self.store = DuckDBStore(path, StandingClock(NOW))
+        self.store = a_store(path, StandingClock(NOW))
         self.items: list[tuple[FeedbackItem, Any]] = []
 
     def heard(self, number: int, topic: str, at: datetime, **changes: Any) -> None:

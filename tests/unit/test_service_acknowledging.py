@@ -20,11 +20,10 @@ from allears.errors import StoreError
 from allears.links import Links, link_key
 from allears.ports import Store
 from allears.settings import Settings, load
-from allears.store.duckdb_store import DuckDBStore
 from app.service.acknowledging import acknowledging_router
 from app.service.forms import LARGEST_BODY
 from app.service.main import create_app
-from tests.builders import NOW, StandingClock, an_item
+from tests.builders import NOW, StandingClock, a_store, an_item
 from tests.contract.store_steps import with_case
 
 ADA, BEN = "Ada Brook", "Ben Hall"
@@ -98,7 +97,7 @@ def house(tmp_path: Path, clock: StandingClock) -> Iterator[House]:
     path = tmp_path / "allears.toml"
     path.write_text(CONFIGURATION, "utf-8")
     settings = load(path, {})
-    store = DuckDBStore(settings.store_path, clock)
+    store = a_store(settings.store_path, clock)
     with_case(store, an_item(text="The parcel is late and nobody answers. I am waiting."))
     links = Links(link_key(settings.state_dir, {}), settings.service.address)
     with time_machine.travel(NOW, tick=False), TestClient(create_app(settings, store, clock, "token", lambda: None)) as client:

@@ -10,13 +10,12 @@ from allears.domain.inbox import MessagePage, Messages
 from app.dashboard import masking
 from app.dashboard.components.history import axis, had_by, names, thread
 from app.dashboard.components.list_menus import offer_messages
+from app.dashboard.components.paging import MOST_ROWS, ROWS, rows_asked, show_rows
 from app.dashboard.connection import Desk
 from app.dashboard.figures import verdict
 from app.dashboard.render import draw
 from app.dashboard.steps import exporting
 from app.dashboard.steps.showing import draw_showing
-
-ROWS, MOST_ROWS = 50, 500
 
 
 def show(desk: Desk) -> None:
@@ -27,7 +26,7 @@ def show(desk: Desk) -> None:
         draw("unknown_customer.html")
         return
     with st.skeleton(400):
-        page = desk.store.messages(Messages(customer=asked), None, _rows())
+        page = desk.store.messages(Messages(customer=asked), None, rows_asked())
     subject, owners = masking.of_customer(asked), [case.owner for case in customer.cases if case.status.is_open]
     with masking.of(subject, owners):
         draw_showing(desk, subject, owners)
@@ -46,18 +45,8 @@ def _draw(desk: Desk, customer: Customer, page: MessagePage) -> None:
             draw("customer_earlier.html", shown=len(page.lines), found=page.found)
             offer_messages(desk, page, Messages(customer=customer.id))
         if page.found > len(page.lines) and len(page.lines) < MOST_ROWS:
-            st.button(f"Show {min(ROWS, page.found - len(page.lines))} earlier", on_click=_earlier, args=(len(page.lines),))
+            st.button(f"Show {min(ROWS, page.found - len(page.lines))} earlier", on_click=show_rows, args=(len(page.lines) + ROWS,))
         words = thread(page.lines, customer.letters, whole=page.found <= len(page.lines))
         draw("customer_thread.html", words=words, customer=name, now=now, zone=zone)
     with right:
         draw("customer_cards.html", known=customer, customer=name, had_by=had_by(customer.cases), now=now, zone=zone)
-
-
-def _rows() -> int:
-    asked = st.query_params.get("rows", "")
-    return next((number for number in range(ROWS, MOST_ROWS + 1, ROWS) if str(number) == asked), ROWS)
-
-
-def _earlier(shown: int) -> None:
-    """A callback: the address says how far back one has read."""
-    st.query_params["rows"] = str(min(-(-shown // ROWS) * ROWS + ROWS, MOST_ROWS))

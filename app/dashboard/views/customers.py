@@ -9,6 +9,7 @@ import streamlit as st
 from allears.domain.customers import First
 from app.dashboard import masking
 from app.dashboard.components.list_menus import offer_customers
+from app.dashboard.components.paging import MOST_ROWS, ROWS, rows_asked, show_rows
 from app.dashboard.connection import Desk
 from app.dashboard.figures import verdict
 from app.dashboard.render import draw
@@ -16,7 +17,6 @@ from app.dashboard.steps import exporting
 
 PERIODS = {"7 days": 7, "28 days": 28, "90 days": 90}
 USUAL = "28 days"
-ROWS, MOST_ROWS = 50, 500
 _PLACEHOLDERS = {None: "Search a name or a contact", "": "Names are masked for you"}
 """By whose customers are found by name; of an owner it says "your customers"."""
 
@@ -43,7 +43,7 @@ def show(desk: Desk) -> None:
         days = _control("Period", "period", list(PERIODS), USUAL)
     with st.skeleton(560):
         asked, since = (words or "").strip(), now - timedelta(days=PERIODS[days])
-        page = desk.store.customers(asked, First(first), since, now, _rows())
+        page = desk.store.customers(asked, First(first), since, now, rows_asked())
     with head.container(), exporting.head():
         title = verdict.customers(page.found, days, searched=bool(words))
         draw("head.html", kicker=f"{desk.business} · customers", title=title)
@@ -54,7 +54,7 @@ def show(desk: Desk) -> None:
     draw("customers.html", lines=page.lines, days=days, now=now, zone=desk.timezone)
     more = min(ROWS, page.found - len(page.lines))
     if more > 0 and len(page.lines) < MOST_ROWS:
-        st.button(f"Show {more} more", on_click=_show, args=(len(page.lines) + ROWS,))
+        st.button(f"Show {more} more", on_click=show_rows, args=(len(page.lines) + ROWS,))
     elif more > 0:
         draw("notice.html", text=f"The first {MOST_ROWS} are listed. Search for a name or a contact to find others.", refused=False)
 
@@ -71,16 +71,6 @@ def _control(label: str, key: str, options: list[str], usual: str) -> str:
         on_change=_from_the_start,
     )
     return chosen or usual
-
-
-def _rows() -> int:
-    asked = st.query_params.get("rows", "")
-    return next((number for number in range(ROWS, MOST_ROWS + 1, ROWS) if str(number) == asked), ROWS)
-
-
-def _show(rows: int) -> None:
-    """A callback: the address says how far one has read."""
-    st.query_params["rows"] = str(min(-(-rows // ROWS) * ROWS, MOST_ROWS))
 
 
 def _from_the_start() -> None:

@@ -14,6 +14,7 @@ from app.dashboard.components import narrowing
 from app.dashboard.components.caselist import grouped
 from app.dashboard.components.list_menus import offer_cases, offer_messages
 from app.dashboard.components.narrowing import CASES, MESSAGES, Asked, draw_filters
+from app.dashboard.components.paging import MOST_ROWS, ROWS, rows_asked, show_rows
 from app.dashboard.components.preview import draw_case_preview, draw_message_preview
 from app.dashboard.components.rows import follow_rows
 from app.dashboard.components.states import telling_troubles
@@ -23,11 +24,6 @@ from app.dashboard.formats import start_of_today
 from app.dashboard.render import draw
 from app.dashboard.steps.bulk import draw_bulk, draw_bulk_outcome
 from app.dashboard.steps.outcome import draw_done
-
-ROWS = 50
-MOST_ROWS = 500
-"""On one page; the next one begins after them."""
-MOST_ASKED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +72,7 @@ def show(desk: Desk) -> None:
 def _cases(desk: Desk, top: Top, asked: Asked, now: datetime) -> None:
     tomorrow = start_of_today(now, desk.timezone) + timedelta(days=1)
     with st.skeleton(560):
-        page = desk.store.case_lines(asked.show, asked.which, now, tomorrow, _after(), _rows())
+        page = desk.store.case_lines(asked.show, asked.which, now, tomorrow, _after(), rows_asked())
     top.say("everyone’s cases", verdict.inbox(page.counts.open, page.counts.late, page.counts.unacknowledged))
     with top.menu:
         offer_cases(desk, page, asked.show, asked.which, now, tomorrow)
@@ -95,7 +91,7 @@ def _cases(desk: Desk, top: Top, asked: Asked, now: datetime) -> None:
 def _messages(desk: Desk, top: Top, asked: Asked, now: datetime) -> None:
     with st.skeleton(560):
         wanted = Messages(asked.which, asked.standing, like=asked.like)
-        page = desk.store.messages(wanted, _after(), _rows())
+        page = desk.store.messages(wanted, _after(), rows_asked())
         like = desk.store.items([asked.like]) if asked.like else []
     top.say("every message", verdict.messages(page.found, like=asked.like is not None))
     with top.menu:
@@ -143,11 +139,6 @@ def _beside(desk: Desk, rows: Callable[[], None], preview: Callable[[Desk, str],
                 draw("inbox_help.html", cases=of_cases)
 
 
-def _rows() -> int:
-    asked = st.query_params.get("rows", "")
-    return min(max(int(asked), ROWS), MOST_ROWS) if asked.isascii() and asked.isdigit() and len(asked) < len(str(MOST_ASKED)) else ROWS
-
-
 def _after() -> Place | None:
     """Where the address says that the page begins; from the front where it says nothing that can be read."""
     at, _, name = st.query_params.get("after", "").partition("~")
@@ -162,17 +153,15 @@ def _more(found: int, shown: int, last: Place | None) -> None:
     """The ways on and back: more rows below these, the page after these, the front."""
     if st.query_params.get("after"):
         st.button("Back to the first", on_click=narrowing.from_the_start)
-        found = shown + (shown >= _rows()) * ROWS
+        found = shown + (shown >= rows_asked()) * ROWS
     if found <= shown:
         return
     if shown < MOST_ROWS:
-        st.button(f"Show {min(ROWS, found - shown)} more", key="more_rows", on_click=_to, kwargs={"rows": str(shown + ROWS)})
+        st.button(f"Show {min(ROWS, found - shown)} more", key="more_rows", on_click=show_rows, args=(shown + ROWS,))
     elif last:
-        st.button(
-            "Go on after these", key="more_rows", on_click=_to, kwargs={"after": f"{last.at.isoformat()}~{last.id}", "rows": str(ROWS)}
-        )
+        st.button("Go on after these", key="more_rows", on_click=_go_on, args=(last,))
 
 
-def _to(**place: str) -> None:
-    """A callback: the address says how far one has read."""
-    st.query_params.update(place)
+def _go_on(last: Place) -> None:
+    """A callback: the page begins after this place."""
+    st.query_params.update(after=f"{last.at.isoformat()}~{last.id}", rows=str(ROWS))

@@ -61,7 +61,7 @@ from allears.store import wire
 from allears.store.duckdb_store import DuckDBStore
 from allears.store.rows import customer_of
 from app.dashboard.connection import Desk
-from tests.builders import a_page, a_store, an_item, said, understanding_of
+from tests.builders import SUPPORT, a_page, a_store, an_item, said, understanding_of
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 19, 10, 42, tzinfo=LONDON).astimezone(UTC)
@@ -234,14 +234,17 @@ class FakeStore:
     @cached_property
     def _real(self) -> DuckDBStore:
         store = a_store(self._folder / "northwind.duckdb", FixedClock())
+        items, readings, routed = [], [], []
         for line in self.lines:
             fields = {"author": line.customer, "title": line.words, "channel": Channel(line.channel), "received_at": line.case.opened_at}
             item = an_item(f"item-{line.case.id}", self.text, contact=f"{line.channel}:{line.case.id}@example.org", **fields)
             case = replace(self.case(line.case.id) or line.case, item_ids=(item.id,), customer_id=customer_of(item.contact or ""))
-            store.record_page(item.source, a_page([item]), line.case.opened_at)
-            reading = said(case.kind, Sentiment(line.sentiment))
-            store.record_understanding([understanding_of(item, reading, topics=(case.topic or "other",))])
-            store.record_routing([Routed(item.id, Status.CASE, "a reason", case.id, change=CaseChange(replace(case, version=1), ()))])
+            items.append(item)
+            readings.append(understanding_of(item, said(case.kind, Sentiment(line.sentiment)), topics=(case.topic or "other",)))
+            routed.append(Routed(item.id, Status.CASE, "a reason", case.id, change=CaseChange(replace(case, version=1), ())))
+        store.record_page(SUPPORT, a_page(items), NOW)
+        store.record_understanding(readings)
+        store.record_routing(routed)
         return store
 
     def case(self, case_id: CaseId) -> Case | None:

@@ -17,7 +17,7 @@ from allears.store.duckdb_store import DuckDBStore
 from app.dashboard.connection import Desk
 from app.dashboard.figures.agreement import drift, finding, headline, moved
 from app.dashboard.figures.weekly_sample import weekly_line
-from tests.builders import NOW, SUPPORT, StandingClock, a_page, an_item, said, understanding_of
+from tests.builders import NOW, SUPPORT, StandingClock, a_page, a_store, an_item, said, understanding_of
 from tests.unit.dashboard.northwind import FakeStore, make_desk
 from tests.unit.dashboard.pages import page, press, ran, shown
 
@@ -42,7 +42,7 @@ def take_in(store: DuckDBStore, *items: FeedbackItem, **labels: object) -> None:
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[DuckDBStore]:
-    store = DuckDBStore(tmp_path / "quality.duckdb", StandingClock())
+    store = a_store(tmp_path / "quality.duckdb", StandingClock())
     yield store
     store.close()
 
