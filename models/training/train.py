@@ -15,6 +15,7 @@ from models.encoder.session import Session
 from models.training import manifest
 from models.training.base import Shrinking, Source, shrink
 from models.training.calibrate import calibrate
+from models.training.evening import evened
 from models.training.examples import CORPUS, Example, of_message, public_examples
 from models.training.export import FLOAT_WEIGHTS, export
 from models.training.loop import Run, Work, sources_of
@@ -68,7 +69,9 @@ def train(
         data["corrections"] = corrections
     rows = {CORPUS: len(corpus)} | {name: len(examples) for name, examples in sets.items()}
     manifest.write(work, recipe, data, rows)
-    _finish(averaged(network, beside), tokenizer, out, work, list(messages(split="dev")), say)
+    dev = list(messages(split="dev"))
+    even = evened(averaged(network, beside), tokenizer, [message.text for message in dev], recipe.longest)
+    _finish(even, tokenizer, out, work, dev, say)
     manifest.publish(out, [work, *others])
 
 

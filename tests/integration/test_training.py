@@ -15,9 +15,13 @@ import torch
 from allears.domain.feedback import Sentiment
 from allears.errors import ConfigurationError
 from models.corpus import messages
+from models.encoder.session import Session
 from models.registry import load
 from models.training import train as training
-from models.training.base import Source
+from models.training.base import Shrinking, Source, shrink
+from models.training.evening import evened
+from models.training.export import FLOAT_WEIGHTS, export
+from models.training.network import Network
 from models.training.recipe import Recipe
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
@@ -159,3 +163,26 @@ def test_a_mean_is_each_weight_s_mean_and_of_like_networks_only():
     assert torch.allclose(training.averaged(one, [other.state_dict()]).bias, expected)
     with pytest.raises(ConfigurationError, match="have no mean"):
         training.averaged(one, [torch.nn.Linear(4, 2).state_dict()])
+
+
+def test_one_huge_dimension_takes_nothing_from_the_others(tmp_path: Path):
+    encoder, tokenizer = shrink(tiny_encoder(), Shrinking((0, 2, 3), {"LATIN": 10_000, "": 10_000}))
+    network = Network(encoder, 1, 1).eval()
+    torch.nn.init.normal_(network.heads.weight)
+    layer = network.encoder.encoder.layer[1]
+    with torch.no_grad():
+        layer.intermediate.dense.bias[3] = 60.0
+        layer.output.dense.weight[:, 3] *= 0.1
+    texts = ["the parcel was broken today", "staff was lovely", "when is it open"]
+
+    def off_by(network: Network, folder: Path) -> tuple[float, np.ndarray]:
+        export(network, tokenizer, folder)
+        rounded, exact = (
+            np.concatenate([said.logits for said in each.read(texts)]) for each in (Session(folder), Session(folder, FLOAT_WEIGHTS))
+        )
+        return float(np.abs(rounded - exact).mean()), exact
+
+    coarse, before = off_by(network, tmp_path / "as it is")
+    fine, after = off_by(evened(network, tokenizer, texts, 64), tmp_path / "evened")
+    assert after == pytest.approx(before, abs=1e-4)
+    assert fine < coarse / 3
