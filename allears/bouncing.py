@@ -8,7 +8,7 @@ from allears.domain.case import Case, CaseChange, returned
 from allears.domain.feedback import Automated, FeedbackItem
 from allears.domain.outbox import MessageKind, OutboxMessage, outbox_key
 from allears.domain.people import Directory
-from allears.domain.records import Unreachable
+from allears.domain.watch import Unreachable
 
 
 def came_back(item: FeedbackItem) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from allears.domain.feedback import ItemId, Page
-from allears.domain.records import SourceRun
+from allears.domain.sources import SourceRun
 from allears.errors import AllEarsError, ConfigurationError, RecordRejected
 from allears.ports import Clock, Connector, Store
 

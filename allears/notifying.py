@@ -10,7 +10,7 @@ from email.message import EmailMessage
 
 from allears.bouncing import tell_returned
 from allears.domain.outbox import MessageKind, OutboxMessage, Way
-from allears.domain.records import Unreachable
+from allears.domain.watch import Unreachable
 from allears.errors import AllEarsError, AuthenticationError, CaseConflict, RecordRejected, TransientError
 from allears.ports import Clock, Mailer, Store
 

@@ -14,8 +14,8 @@ from allears.assigning import Plan
 from allears.domain.case import SYSTEM, Case, CaseChange, hand_over, say_due_soon, say_overdue, set_dates
 from allears.domain.outbox import MessageKind, OutboxMessage, outbox_key
 from allears.domain.people import Person
-from allears.domain.records import Pile, WatchBook, WatchQuestion
 from allears.domain.targets import Goal
+from allears.domain.watch import Pile, WatchBook, WatchQuestion
 from allears.errors import CaseConflict
 from allears.ports import Clock, Store
 from allears.steps import alerts_of

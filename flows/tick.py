@@ -15,7 +15,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import Task
 
 from allears.domain.feedback import Channel
-from allears.domain.records import SourceHealth
+from allears.domain.sources import SourceHealth
 from allears.errors import AllEarsError
 from allears.settings import SourceSettings
 from flows.round import SIDE_BY_SIDE, Outcome, Report, Stage, pipeline, work_on

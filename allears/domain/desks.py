@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from allears.domain.records import Load, Timing
+from allears.domain.overview import Timing
+from allears.domain.records import Load
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,14 @@ from allears.domain.desks import Desks
 from allears.domain.feedback import ItemId
 from allears.domain.inbox import CasePage, MessagePage, Messages, Place, Show, Which
 from allears.domain.ledger import LedgerRow
+from allears.domain.overview import Overview
 from allears.domain.quality import Quality, Unsure, WeeklySample
-from allears.domain.records import (
-    CaseView,
-    ExportName,
-    Overview,
-    SourceHealth,
-    StoredItem,
-    Unreachable,
-)
+from allears.domain.records import CaseView, ExportName, StoredItem
 from allears.domain.shift import LabelMove
+from allears.domain.sources import SourceHealth
 from allears.domain.trends import Changes, ComplaintsOf, Only, Split, TrendCount
 from allears.domain.verbatims import TopicWords
+from allears.domain.watch import Unreachable
 
 if TYPE_CHECKING:
     import pyarrow as pa

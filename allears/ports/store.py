@@ -21,21 +21,11 @@ from allears.domain.feedback import (
     UnderstoodItem,
 )
 from allears.domain.outbox import OutboxMessage
-from allears.domain.records import (
-    Alarm,
-    PageReceipt,
-    Quarantined,
-    QuarantineEntry,
-    Routed,
-    RoutingBook,
-    SourceRun,
-    TopicExample,
-    Unreachable,
-    WatchBook,
-    WatchQuestion,
-)
+from allears.domain.records import Routed, RoutingBook, TopicExample
 from allears.domain.shift import LabelMove
+from allears.domain.sources import PageReceipt, Quarantined, QuarantineEntry, SourceRun
 from allears.domain.trends import Part
+from allears.domain.watch import Alarm, Unreachable, WatchBook, WatchQuestion
 from allears.ports.reads import Reads
 
 

@@ -22,17 +22,9 @@ from allears.domain.feedback import (
     UnderstoodItem,
 )
 from allears.domain.outbox import OutboxMessage
-from allears.domain.records import (
-    Earlier,
-    PageReceipt,
-    Quarantined,
-    QuarantineEntry,
-    Routed,
-    RoutingBook,
-    SourceRun,
-    StoredItem,
-)
+from allears.domain.records import Earlier, Routed, RoutingBook, StoredItem
 from allears.domain.shift import LabelMove
+from allears.domain.sources import PageReceipt, Quarantined, QuarantineEntry, SourceRun
 from allears.errors import CaseConflict
 from allears.ports import Clock
 from allears.store import rows, schemas

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from allears.domain.feedback import ItemId
 from allears.domain.ledger import LedgerRow
-from allears.domain.records import CaseLine, DayCount, Figures, Overview, OwnerLoad, PraiseLine, StoredItem, Timing, TopicCount
+from allears.domain.overview import DayCount, Figures, Overview, OwnerLoad, PraiseLine, Timing, TopicCount
+from allears.domain.records import CaseLine, StoredItem
 from allears.store import rows
 from allears.store.database import Row, Session
 from allears.store.versions import last_reclassification, read_items

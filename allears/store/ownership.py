@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from allears.domain.case import Case
 from allears.domain.feedback import ItemId
-from allears.domain.records import Alarm, Load, TopicExample, Unreachable, WatchBook, WatchQuestion
+from allears.domain.records import Load, TopicExample
+from allears.domain.watch import Alarm, Unreachable, WatchBook, WatchQuestion
 from allears.store import rows
 from allears.store.database import Database, Session
 from allears.store.keeping import Keeping

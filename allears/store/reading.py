@@ -9,7 +9,10 @@ import pyarrow as pa
 from allears.domain.case import Case, CaseId
 from allears.domain.desks import Desks, OnDesk, Passage
 from allears.domain.ledger import LedgerRow
-from allears.domain.records import CaseView, ExportName, Load, Overview, SourceHealth, Timing, Unreachable
+from allears.domain.overview import Overview, Timing
+from allears.domain.records import CaseView, ExportName, Load
+from allears.domain.sources import SourceHealth
+from allears.domain.watch import Unreachable
 from allears.ports import Clock
 from allears.store import rows
 from allears.store.database import Database, Row

@@ -33,7 +33,8 @@ from allears.domain.feedback import (
     item_id,
 )
 from allears.domain.outbox import MessageKind, OutboxMessage, Way
-from allears.domain.records import Pile, Routed, StoredItem
+from allears.domain.records import Routed, StoredItem
+from allears.domain.watch import Pile
 from allears.errors import StoreError
 from allears.store.database import Row
 from allears.store.schemas import CASES, EVENTS, IDS, ITEMS, ORIGINALS, REJECTED, REPLIES, ROUTED, TOLD, UNDERSTOOD

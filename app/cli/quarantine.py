@@ -11,7 +11,7 @@ from app.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_f
 from app.cli.output import print_json, print_table, say
 
 if TYPE_CHECKING:
-    from allears.domain.records import Quarantined
+    from allears.domain.sources import Quarantined
 
 cli = typer.Typer(help="Messages that could not be read: list them, try them again.", no_args_is_help=True)
 

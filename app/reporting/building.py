@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from allears.domain.feedback import Sentiment
 from allears.domain.ledger import PLACES, LedgerRow, total
+from allears.domain.overview import DayCount, Overview
 from allears.domain.quality import WeeklySample, shares
-from allears.domain.records import DayCount, Overview
 from allears.domain.trends import Only, Split
 from allears.ports.reads import Reads
 from app.dashboard import masking

@@ -20,7 +20,8 @@ from allears.domain.feedback import (
     Urgency,
     item_id,
 )
-from allears.domain.records import ExportName, PageReceipt, Routed, SourceRun
+from allears.domain.records import ExportName, Routed
+from allears.domain.sources import PageReceipt, SourceRun
 from allears.errors import StoreError
 from allears.ports import Store
 from allears.store.duckdb_store import DuckDBStore

@@ -11,7 +11,8 @@ import pytest
 from allears.domain.case import CaseChange, CaseId, EventType, acknowledge
 from allears.domain.feedback import Automated, FeedbackItem, Status
 from allears.domain.outbox import MessageKind, OutboxMessage, Way
-from allears.domain.records import Routed, Unreachable
+from allears.domain.records import Routed
+from allears.domain.watch import Unreachable
 from allears.errors import CaseConflict
 from allears.ports import Store
 from tests.builders import NOW, TOKENS, an_item

@@ -13,7 +13,8 @@ import pytest
 from allears.domain.case import Case, CaseChange, CaseId, CaseStatus, Remedy, RemedyKind, resolve
 from allears.domain.feedback import FeedbackItem, ItemId, Urgency
 from allears.domain.outbox import MessageKind, OutboxMessage
-from allears.domain.records import ExportName, Load, Pile, Unreachable, WatchQuestion
+from allears.domain.records import ExportName, Load
+from allears.domain.watch import Pile, Unreachable, WatchQuestion
 from allears.ports import Store
 from allears.store.duckdb_store import DuckDBStore
 from tests.builders import NOW, StandingClock, a_case, an_item

@@ -15,7 +15,8 @@ from allears.domain.feedback import (
     Sentiment,
     Status,
 )
-from allears.domain.records import ExportName, Routed, SourceRun
+from allears.domain.records import ExportName, Routed
+from allears.domain.sources import SourceRun
 from allears.errors import CaseConflict
 from allears.ports import Store
 from tests.builders import NOW, SUPPORT, a_case, a_page, an_item, said

@@ -17,7 +17,8 @@ from allears.domain.customers import First
 from allears.domain.feedback import Kind, Sentiment
 from allears.domain.inbox import Messages, Place, Show, Standing, Which
 from allears.domain.ledger import total
-from allears.domain.records import ExportName, Overview
+from allears.domain.overview import Overview
+from allears.domain.records import ExportName
 from allears.domain.trends import Only, Split
 from allears.intake import gather
 from allears.routing import route_waiting

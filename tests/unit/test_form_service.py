@@ -15,7 +15,8 @@ from allears.domain.case import Case, CaseId, CaseStatus
 from allears.domain.feedback import Channel, FeedbackItem, ItemId, Kind, Page, SourceName, Status, Urgency
 from allears.domain.hours import parse_hours
 from allears.domain.people import Directory, Person
-from allears.domain.records import PageReceipt, StoredItem
+from allears.domain.records import StoredItem
+from allears.domain.sources import PageReceipt
 from allears.domain.targets import USUAL, Goal, Targets
 from allears.errors import StoreBusy
 from allears.settings import BusinessSettings

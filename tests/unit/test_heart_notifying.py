@@ -15,7 +15,8 @@ import pytest
 from allears.domain.case import CaseChange, CaseId, Event, EventType, Reply
 from allears.domain.feedback import Status
 from allears.domain.outbox import MessageKind, OutboxMessage, Way
-from allears.domain.records import Routed, Unreachable
+from allears.domain.records import Routed
+from allears.domain.watch import Unreachable
 from allears.errors import AllEarsError, AuthenticationError, RecordRejected, TransientError
 from allears.notifying import Delivered, deliver_due
 from allears.store.duckdb_store import DuckDBStore

@@ -17,8 +17,9 @@ from allears.domain.feedback import Status, Urgency
 from allears.domain.hours import parse_hours
 from allears.domain.outbox import MessageKind, OutboxMessage
 from allears.domain.people import Absence, Person
-from allears.domain.records import Routed, Unreachable
+from allears.domain.records import Routed
 from allears.domain.targets import USUAL, Goal, Targets
+from allears.domain.watch import Unreachable
 from allears.store.duckdb_store import DuckDBStore
 from allears.watching import MAIL_STUCK, Watched, keep_watch
 from tests.builders import NOW, SUPPORT, StandingClock, a_case, a_directory, a_page, a_person, a_store, an_item, understanding_of

@@ -16,8 +16,9 @@ from allears.domain.case import Case, CaseChange, CaseId, CaseStatus
 from allears.domain.feedback import Status, Urgency
 from allears.domain.hours import ALWAYS, parse_hours
 from allears.domain.people import Absence
-from allears.domain.records import Routed, WatchBook
+from allears.domain.records import Routed
 from allears.domain.targets import USUAL, Goal, Targets
+from allears.domain.watch import WatchBook
 from allears.store.duckdb_store import DuckDBStore
 from allears.watching import SOON, Watch
 from tests.builders import NOW, SUPPORT, StandingClock, a_case, a_directory, a_page, a_person, an_item, understanding_of

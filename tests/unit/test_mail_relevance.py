@@ -13,7 +13,8 @@ import pytest
 from allears.domain.case import CaseChange, CaseId, CaseStatus
 from allears.domain.feedback import ItemId, Status, Urgency
 from allears.domain.outbox import MessageKind, OutboxMessage
-from allears.domain.records import Routed, Unreachable
+from allears.domain.records import Routed
+from allears.domain.watch import Unreachable
 from allears.errors import RecordRejected
 from allears.settings import load
 from allears.store.duckdb_store import DuckDBStore

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from allears.domain.case import CaseId
-from allears.domain.records import Alarm
+from allears.domain.watch import Alarm
 from app.dashboard.connection import Desk
 from app.dashboard.render import draw
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from allears.domain.desks import Desks, OnDesk
+from allears.domain.overview import Timing
 from allears.domain.people import Absence, Directory
-from allears.domain.records import Load, Timing
+from allears.domain.records import Load
 from app.dashboard.formats import day, moment
 
 NO_TEAM = "no team"

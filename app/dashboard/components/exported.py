@@ -9,7 +9,9 @@ from datetime import date
 from allears.domain.case import Case
 from allears.domain.desks import Passage
 from allears.domain.ledger import PLACES, LedgerRow
-from allears.domain.records import CaseLine, DayCount, OwnerLoad, Quarantined, SourceHealth, TopicCount
+from allears.domain.overview import DayCount, OwnerLoad, TopicCount
+from allears.domain.records import CaseLine
+from allears.domain.sources import Quarantined, SourceHealth
 from allears.settings import SourceSettings
 from app.dashboard import masking
 from app.dashboard.components.desks import DeskRow

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from allears.domain.ledger import total
-from allears.domain.records import SourceHealth
+from allears.domain.sources import SourceHealth
 from allears.errors import AllEarsError
 from app.dashboard import masking
 from app.dashboard.components.going_on import go_on

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from allears.domain.records import DayCount, TopicCount
+from allears.domain.overview import DayCount, TopicCount
 
 MOST_COLUMNS = 30
 AGES = ("<1 d", "1–3", "3–7", ">7 d")

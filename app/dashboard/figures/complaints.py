@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from allears.domain.records import Overview
+from allears.domain.overview import Overview
 from allears.domain.trends import Changes, Split
 from app.dashboard.charts import page as charts
 from app.dashboard.connection import Desk

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from allears.domain.records import Overview
+from allears.domain.overview import Overview
 from allears.domain.trends import Changes
 from app.dashboard.charts import page as charts
 from app.dashboard.connection import Desk

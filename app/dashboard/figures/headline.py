@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from allears.domain.records import Figures, Overview, Timing
+from allears.domain.overview import Figures, Overview, Timing
 from app.dashboard.formats import FEWEST_FOR_PERCENT, count, decimal, duration, share, signed, signed_duration
 from app.dashboard.render import href
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from allears.domain.records import Overview
+from allears.domain.overview import Overview
 from app.dashboard.charts.palette import Palette
 from app.dashboard.components import exported
 from app.dashboard.connection import Desk

@@ -8,7 +8,7 @@ from datetime import date
 from functools import reduce
 
 from allears.domain.feedback import Sentiment
-from allears.domain.records import DayCount
+from allears.domain.overview import DayCount
 from allears.domain.shift import LabelMove
 from allears.domain.trends import Counts
 from app.dashboard.figures.likely import Likely, corrected, error, net, share

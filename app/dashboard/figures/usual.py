@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from math import sqrt
 from statistics import median
 
-from allears.domain.records import DayCount
+from allears.domain.overview import DayCount
 
 FEWEST_WEEKS = 3
 MOST_WEEKS = 8

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from allears.domain.overview import OwnerLoad
 from allears.domain.people import Directory
-from allears.domain.records import OwnerLoad
 from allears.domain.trends import Split
 from app.dashboard.components.desks import DeskRow
 from app.dashboard.figures.tone import NET, Tone

@@ -7,7 +7,7 @@ from datetime import timedelta
 import streamlit as st
 
 from allears.domain.ledger import PLACES, total
-from allears.domain.records import Overview
+from allears.domain.overview import Overview
 from allears.errors import AllEarsError
 from app.dashboard.components.alarms import draw_alarms
 from app.dashboard.components.states import telling_troubles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from allears.domain.records import SourceHealth
+from allears.domain.sources import SourceHealth
 from allears.settings import SourceSettings
 from app.dashboard.components import exported
 from app.dashboard.connection import Desk

@@ -12,7 +12,8 @@ import pytest
 from allears.clock import SystemClock
 from allears.domain.case import CaseChange, CaseId
 from allears.domain.feedback import Status, Urgency
-from allears.domain.records import Routed, Unreachable
+from allears.domain.records import Routed
+from allears.domain.watch import Unreachable
 from allears.ports import Store
 from allears.settings import load
 from allears.store import connect

@@ -31,30 +31,14 @@ from allears.domain.feedback import (
 )
 from allears.domain.ledger import LedgerRow
 from allears.domain.outbox import OutboxMessage
+from allears.domain.overview import DayCount, Figures, Overview, OwnerLoad, PraiseLine, Timing, TopicCount
 from allears.domain.people import Directory, Person
-from allears.domain.records import (
-    WEIGHT,
-    Alarm,
-    CaseLine,
-    CaseView,
-    DayCount,
-    Figures,
-    Load,
-    Overview,
-    OwnerLoad,
-    PraiseLine,
-    Quarantined,
-    Routed,
-    SourceHealth,
-    StoredItem,
-    Timing,
-    TopicCount,
-    TopicExample,
-    Unreachable,
-)
+from allears.domain.records import WEIGHT, CaseLine, CaseView, Load, Routed, StoredItem, TopicExample
 from allears.domain.shift import LabelMove
+from allears.domain.sources import Quarantined, SourceHealth
 from allears.domain.targets import USUAL, Targets
 from allears.domain.trends import Changes, ComplaintsOf, Counts, Only, RuleChange, Split, TrendCount
+from allears.domain.watch import Alarm, Unreachable
 from allears.errors import CaseConflict, StoreError
 from allears.settings import RouteSettings, SourceSettings
 from allears.store import wire

@@ -14,7 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from allears.domain.feedback import Sentiment
-from allears.domain.records import DayCount
+from allears.domain.overview import DayCount
 from allears.domain.shift import LabelMove
 from allears.domain.trends import Part, RuleChange
 from app.dashboard.charts.base import hairlines

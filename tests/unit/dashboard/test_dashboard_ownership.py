@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from allears import caring
 from allears.domain.case import SYSTEM, CaseId, CaseStatus, Event, EventType, Remedy, RemedyKind, hand_over
 from allears.domain.people import Absence
-from allears.domain.records import Alarm, Unreachable
+from allears.domain.watch import Alarm, Unreachable
 from app.dashboard.connection import Desk
 from tests.unit.dashboard.northwind import LONDON, NOW, FakeStore
 from tests.unit.dashboard.pages import press, shown

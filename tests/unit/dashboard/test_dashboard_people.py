@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from allears.domain.case import CaseId
 from allears.domain.hours import parse_hours
 from allears.domain.people import Absence
-from allears.domain.records import Unreachable
+from allears.domain.watch import Unreachable
 from app.dashboard.components.desks import presence
 from app.dashboard.connection import Desk
 from app.dashboard.reader import known, read_by

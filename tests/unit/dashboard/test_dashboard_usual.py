@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allears.domain.records import DayCount
+from allears.domain.overview import DayCount
 from app.dashboard.figures import verdict
 from app.dashboard.figures.usual import complaints_by_day, usual_range
 
