@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from allears.domain.case import Case, CaseChange, returned
+from allears.domain.case import Case, CaseChange
+from allears.domain.changes import returned
 from allears.domain.feedback import Automated, FeedbackItem
 from allears.domain.outbox import MessageKind, OutboxMessage, outbox_key
 from allears.domain.people import Directory

@@ -11,7 +11,8 @@ from functools import partial
 from allears.answering import Desk
 from allears.assigning import Assignment, Plan, choose_owner
 from allears.bouncing import came_back, tell_returned, unreachable_by
-from allears.domain.case import SYSTEM, Case, CaseChange, CaseId, CaseStatus, Event, EventType, join
+from allears.domain.case import SYSTEM, Case, CaseChange, CaseId, CaseStatus, Event, EventType
+from allears.domain.changes import join
 from allears.domain.feedback import Channel, FeedbackItem, ItemId, Kind, Status, UnderstoodItem, Urgency, bare_subject, fingerprint
 from allears.domain.outbox import MessageKind, OutboxMessage, Way, outbox_key
 from allears.domain.people import Person

@@ -12,8 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from allears.assigning import Plan
-from allears.domain import case as cases
-from allears.domain import joining
+from allears.domain import changes, joining
 from allears.domain.authority import exceeds
 from allears.domain.case import Case, CaseChange, CaseId, Remedy, Reply
 from allears.domain.feedback import BY_MAIL, FeedbackItem, ItemId
@@ -30,12 +29,12 @@ Step = tuple[CaseChange, tuple[OutboxMessage, ...]]
 
 def acknowledge(case: Case, actor: str, now: datetime) -> Step:
     """The owner has it."""
-    return cases.acknowledge(_of_owner(case, actor), actor=actor, at=now), ()
+    return changes.acknowledge(_of_owner(case, actor), actor=actor, at=now), ()
 
 
 def promise(case: Case, by: datetime, told: str, actor: str, now: datetime) -> Step:
     """The owner told the customer when they hear next."""
-    return cases.promise(_of_owner(case, actor), by=by, told=told, actor=actor, at=now), ()
+    return changes.promise(_of_owner(case, actor), by=by, told=told, actor=actor, at=now), ()
 
 
 def resolve(case: Case, directory: Directory, outcome: str, actor: str, now: datetime, remedy: Remedy | None = None) -> Step:
@@ -49,7 +48,7 @@ def resolve(case: Case, directory: Directory, outcome: str, actor: str, now: dat
     if remedy and (beyond := exceeds(person.authority if person else None, remedy)):
         higher = f" Hand the case to {person.manager}, who may." if person and person.manager else ""
         raise CaseConflict(f"A {remedy} is more than {actor} can give alone: {actor} {beyond}.{higher}")
-    return cases.resolve(_of_owner(case, actor), outcome=outcome, actor=actor, at=now, remedy=remedy), ()
+    return changes.resolve(_of_owner(case, actor), outcome=outcome, actor=actor, at=now, remedy=remedy), ()
 
 
 def hand_over(case: Case, plan: Plan, to: str, reason: str, actor: str, now: datetime, topic: str | None = None) -> Step:
@@ -61,14 +60,14 @@ def hand_over(case: Case, plan: Plan, to: str, reason: str, actor: str, now: dat
         raise CaseConflict(f"{instead}. Hand it to {person.name}, or wait.")
     due = person.due(now, plan.targets.of(Goal.ANSWER, case.urgency, case.tags))
     rules = plan.rules(person, case.urgency, case.tags)
-    change = cases.hand_over(case, to=to, reason=reason, actor=actor, at=now, next_date=due, rules=rules)
+    change = changes.hand_over(case, to=to, reason=reason, actor=actor, at=now, next_date=due, rules=rules)
     changed = replace(change, case=replace(change.case, topic=topic)) if topic else change
     return changed, alerts_of(changed.case, person, now)
 
 
 def note(case: Case, text: str, actor: str, now: datetime) -> Step:
     """A word for whoever opens the case later; anybody may leave one."""
-    return cases.note(case, text=text, actor=actor, at=now), ()
+    return changes.note(case, text=text, actor=actor, at=now), ()
 
 
 def merge(case: Case, other: Case, reason: str, actor: str, now: datetime) -> Step:
@@ -102,7 +101,7 @@ def write(case: Case, plan: Plan, to: FeedbackItem, text: str, actor: str, now: 
     again = person.due(now, plan.targets.of(Goal.PROMISE, case.urgency, case.tags))
     key = outbox_key(MessageKind.REPLY, to.contact, case.id, str(case.version))
     reply = Reply(key, case.id, to.id, actor, to.contact, text.strip(), now)
-    change = cases.answer(case, reply, to=to.author or to.contact.removeprefix(BY_MAIL), next_date=again)
+    change = changes.answer(case, reply, to=to.author or to.contact.removeprefix(BY_MAIL), next_date=again)
     return change, (OutboxMessage(key, MessageKind.REPLY, to.contact, to.id, case.id, now, now),)
 
 

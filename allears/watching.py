@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from allears.assigning import Plan
-from allears.domain.case import SYSTEM, Case, CaseChange, hand_over, say_due_soon, say_overdue, set_dates
+from allears.domain.case import SYSTEM, Case, CaseChange
+from allears.domain.changes import hand_over, say_due_soon, say_overdue, set_dates
 from allears.domain.outbox import MessageKind, OutboxMessage, outbox_key
 from allears.domain.people import Person
 from allears.domain.targets import Goal

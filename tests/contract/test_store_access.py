@@ -10,11 +10,10 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from allears.domain import case as cases
-from allears.domain import joining
+from allears.domain import changes, joining
 from allears.domain.access import COMMANDS, EVENTS, LEAST, Acting, Right, Role, Roll
 from allears.domain.audit import AuditEntry, Deed
-from allears.domain.case import Case, CaseChange, CaseId, EventType, Reply
+from allears.domain.case import SYSTEM, Case, CaseChange, CaseId, Event, EventType, Reply
 from allears.domain.customers import First
 from allears.domain.feedback import Kind
 from allears.domain.inbox import Messages, Show, Which
@@ -106,7 +105,7 @@ class TestEachRole:
         for event in EventType:
             case = the_case(acts.file)
             owner = "another" if event is EventType.HANDED_OVER else case.owner
-            happened = cases.Event(case.id, NOW, role.value, event, "said")
+            happened = Event(case.id, NOW, role.value, event, "said")
             with contextlib.suppress(NotAllowed):
                 acts(role.value).record_change(CaseChange(replace(case, owner=owner, version=case.version + 1), (happened,)), ())
                 made.add(event)
@@ -121,16 +120,16 @@ class TestTheName:
         case = its_case(acts)
         assert acts(None).open_cases() == [case]
         with pytest.raises(NotAllowed, match="did not say who"):
-            acts(None).record_change(cases.note(case, text="hm", actor=OWNER, at=NOW), ())
+            acts(None).record_change(changes.note(case, text="hm", actor=OWNER, at=NOW), ())
         with pytest.raises(NotAllowed, match="Admins may see the audit log"):
             acts(None).audit(10, 0)
 
     def test_nobody_acts_under_anothers(self, acts: Acts):
         case = its_case(acts)
         with pytest.raises(NotAllowed, match="under the name of owner"):
-            acts(ADMIN).record_change(cases.note(case, text="hm", actor=OWNER, at=NOW), ())
+            acts(ADMIN).record_change(changes.note(case, text="hm", actor=OWNER, at=NOW), ())
         with pytest.raises(NotAllowed, match="under the name of AllEars"):
-            acts(ADMIN).record_change(cases.note(case, text="hm", actor=cases.SYSTEM, at=NOW), ())
+            acts(ADMIN).record_change(changes.note(case, text="hm", actor=SYSTEM, at=NOW), ())
         with pytest.raises(NotAllowed, match="under the name of Ada"):
             acts(MANAGER).record_correction(case.item_ids[0], None, Kind.PRAISE, "Ada", "ironic", NOW)
         with pytest.raises(NotAllowed, match="under the name of Ada"):
@@ -141,13 +140,13 @@ class TestTheName:
     def test_a_letter_goes_under_the_name_of_whoever_writes_it(self, acts: Acts):
         case = its_case(acts)
         reply = Reply("k", case.id, case.item_ids[0], "another", "email:jo@x.org", "Sorry.", NOW)
-        change = cases.answer(case, replace(reply, by=OWNER), to="Jo", next_date=NOW)
+        change = changes.answer(case, replace(reply, by=OWNER), to="Jo", next_date=NOW)
         with pytest.raises(NotAllowed, match="under the name of another"):
             acts(OWNER).record_change(replace(change, reply=reply), ())
 
     def test_one_may_have_letters_that_no_header_carries(self, acts: Acts):
         case = its_case(acts, owner="Hélène")
-        acts("Hélène").record_change(cases.acknowledge(case, actor="Hélène", at=NOW), ())
+        acts("Hélène").record_change(changes.acknowledge(case, actor="Hélène", at=NOW), ())
         assert the_case(acts.file).acknowledged_at == NOW
 
 
@@ -155,14 +154,14 @@ class TestACase:
     def test_only_its_owner_works_on_it(self, acts: Acts):
         case = its_case(acts, owner="another")
         with pytest.raises(NotAllowed, match="another has C-1001"):
-            acts(ADMIN).record_change(cases.acknowledge(case, actor=ADMIN, at=NOW), ())
+            acts(ADMIN).record_change(changes.acknowledge(case, actor=ADMIN, at=NOW), ())
 
     def test_it_changes_hands_by_being_handed_over_and_not_besides(self, acts: Acts):
         case = its_case(acts)
-        noted = cases.note(case, text="hm", actor=OWNER, at=NOW)
+        noted = changes.note(case, text="hm", actor=OWNER, at=NOW)
         with pytest.raises(NotAllowed, match="only by being handed over"):
             acts(OWNER).record_change(replace(noted, case=replace(noted.case, owner="another")), ())
-        over = cases.hand_over(case, to="another", reason="away", actor=OWNER, at=NOW, next_date=NOW + timedelta(days=1))
+        over = changes.hand_over(case, to="another", reason="away", actor=OWNER, at=NOW, next_date=NOW + timedelta(days=1))
         acts(OWNER).record_change(over, ())
         assert the_case(acts.file).owner == "another"
 
@@ -194,7 +193,7 @@ class TestACase:
         key = outbox_key(MessageKind.REPLY, "email:jo@x.org", case.id)
         mail = OutboxMessage(key, MessageKind.REPLY, "email:jo@x.org", case.item_ids[0], case.id, NOW, NOW)
         with pytest.raises(NotAllowed, match="did not happen"):
-            acts(OWNER).record_change(cases.note(case, text="hm", actor=OWNER, at=NOW), (mail,))
+            acts(OWNER).record_change(changes.note(case, text="hm", actor=OWNER, at=NOW), (mail,))
         assert mail not in acts.file.outbox_due(NOW, 10)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from allears.domain.case import CaseChange, CaseId, EventType, Reply, acknowledge, answer
+from allears.domain.case import CaseChange, CaseId, EventType, Reply
+from allears.domain.changes import acknowledge, answer
 from allears.domain.feedback import Automated, Channel, FeedbackItem, Kind, SourceName, Status
 from allears.domain.outbox import MessageKind, OutboxMessage, outbox_key
 from allears.domain.records import CaseView, ExportName, Routed

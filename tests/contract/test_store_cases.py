@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from allears.domain.case import CaseChange, CaseId, EventType, acknowledge, hand_over, resolve
+from allears.domain.case import CaseChange, CaseId, EventType
+from allears.domain.changes import acknowledge, hand_over, resolve
 from allears.domain.feedback import (
     Status,
 )

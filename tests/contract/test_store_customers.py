@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from allears.domain.case import CaseId, CustomerId, Reply, answer, resolve
+from allears.domain.case import CaseId, CustomerId, Reply
+from allears.domain.changes import answer, resolve
 from allears.domain.customers import Customer, First
 from allears.domain.feedback import Channel, Sentiment, Status
 from allears.domain.outbox import MessageKind, OutboxMessage

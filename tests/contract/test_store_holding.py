@@ -12,7 +12,8 @@ import duckdb
 import httpx
 import pytest
 
-from allears.domain.case import CaseId, acknowledge
+from allears.domain.case import CaseId
+from allears.domain.changes import acknowledge
 from allears.domain.feedback import (
     Cursor,
     SourceName,

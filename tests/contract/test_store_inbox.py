@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from allears.domain.case import CaseId, CaseStatus, resolve
+from allears.domain.case import CaseId, CaseStatus
+from allears.domain.changes import resolve
 from allears.domain.feedback import Channel, Kind, Sentiment, Status, Urgency
 from allears.domain.inbox import Messages, Place, Show, Standing, Which
 from allears.domain.meaning import nearness

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from allears.domain.case import acknowledge
+from allears.domain.changes import acknowledge
 from allears.domain.feedback import Sentiment, Status
 from allears.domain.records import Routed
 from allears.store.duckdb_store import DuckDBStore

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from allears.domain.case import CaseChange, CaseId, EventType, acknowledge
+from allears.domain.case import CaseChange, CaseId, EventType
+from allears.domain.changes import acknowledge
 from allears.domain.feedback import Automated, FeedbackItem, Status
 from allears.domain.outbox import MessageKind, OutboxMessage, Way
 from allears.domain.records import Routed

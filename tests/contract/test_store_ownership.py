@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from allears.domain.case import Case, CaseChange, CaseId, CaseStatus, Remedy, RemedyKind, resolve
+from allears.domain.case import Case, CaseChange, CaseId, CaseStatus, Remedy, RemedyKind
+from allears.domain.changes import resolve
 from allears.domain.feedback import FeedbackItem, ItemId, Urgency
 from allears.domain.outbox import MessageKind, OutboxMessage
 from allears.domain.records import ExportName, Load

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from allears.domain.case import CaseChange, CaseId, acknowledge, resolve
+from allears.domain.case import CaseChange, CaseId
+from allears.domain.changes import acknowledge, resolve
 from allears.domain.feedback import (
     Channel,
     Kind,

@@ -9,23 +9,8 @@ from decimal import Decimal
 
 import pytest
 
-from allears.domain.case import (
-    SYSTEM,
-    Case,
-    CaseChange,
-    CaseStatus,
-    EventType,
-    Remedy,
-    RemedyKind,
-    acknowledge,
-    hand_over,
-    join,
-    promise,
-    resolve,
-    say_due_soon,
-    say_overdue,
-    set_dates,
-)
+from allears.domain.case import SYSTEM, Case, CaseChange, CaseStatus, EventType, Remedy, RemedyKind
+from allears.domain.changes import acknowledge, hand_over, join, promise, resolve, say_due_soon, say_overdue, set_dates
 from allears.domain.feedback import ItemId, Urgency
 from allears.errors import CaseConflict
 from tests.builders import NOW, a_case

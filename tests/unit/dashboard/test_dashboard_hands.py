@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from allears.domain.case import SYSTEM, Case, CaseStatus, acknowledge, hand_over
+from allears.domain.case import SYSTEM, Case, CaseStatus
+from allears.domain.changes import acknowledge, hand_over
 from allears.domain.people import Absence
 from allears.domain.records import CaseView
 from allears.watching import Watch

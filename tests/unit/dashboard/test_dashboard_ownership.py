@@ -11,7 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from allears import caring
-from allears.domain.case import SYSTEM, CaseId, CaseStatus, Event, EventType, Remedy, RemedyKind, hand_over
+from allears.domain.case import SYSTEM, CaseId, CaseStatus, Event, EventType, Remedy, RemedyKind
+from allears.domain.changes import hand_over
 from allears.domain.people import Absence
 from allears.domain.watch import Alarm, Unreachable
 from app.dashboard.connection import Desk

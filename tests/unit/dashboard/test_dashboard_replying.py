@@ -11,7 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from allears import caring
-from allears.domain.case import SYSTEM, CaseChange, CaseId, CaseStatus, Event, EventType, hand_over
+from allears.domain.case import SYSTEM, CaseChange, CaseId, CaseStatus, Event, EventType
+from allears.domain.changes import hand_over
 from allears.domain.feedback import Channel, ItemId
 from allears.domain.outbox import MessageKind, OutboxMessage
 from app.dashboard.components.facts import attached_text, facts
