@@ -60,10 +60,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Words for the customer; `surely` where the owner says so."""
+    """Words for the customer."""
 
     text: str
-    surely: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +165,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Made]], ...]
     (_form(rf"(?:{_NOT_MINE})(?:{_SAID}|\s?:?{_END})"), lambda found, below: _said(NotMine, found, below)),
     (_form(rf"(?:{_RESOLVED})(?:{_SAID}|\s?:?{_END})"), lambda found, below: _said(Resolve, found, below)),
     (_form(rf"(?:{_NOTE})\s?:\s?(?P<said>.*)$"), lambda found, below: (Note(_all(found["said"], below)), True)),
-    (_form(rf"(?:{_WRITE})\s?:\s?(?P<said>.*)$"), lambda found, below: (Write(_all(found["said"], below), surely=True), True)),
+    (_form(rf"(?:{_WRITE})\s?:\s?(?P<said>.*)$"), lambda found, below: (Write(_all(found["said"], below)), True)),
     (
         _form(rf"(?:{_BY})\s{_WHEN}\s?:\s(?P<said>\S.*)$"),
         lambda found, _: (PromiseBy(found["when"].strip(), found["said"].strip()), False),
@@ -180,6 +179,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Made]], ...]
 )
 """First lines that act, in the order in which they are tried; made into an instruction with the lines below. Spaces are single ones."""
 _SEND_IT = _form(rf"(?:{_SEND}){_END}")
+_AMONG_WORDS = (_CASE, *(_form(pattern) for pattern in (rf"(?:{_NOTE})\s?:", rf"(?:{_RESOLVED})\s?:", rf"(?:{_NOT_MINE})(?:\s?:|{_END})")))
+"""How a line begins that is meant for us, and not for the customer among whose words it stands."""
 
 
 def read_answer(text: str, *, may_send: bool = False) -> Answer:
@@ -188,14 +189,24 @@ def read_answer(text: str, *, may_send: bool = False) -> Answer:
     text = text.strip()[named.end() :].strip() if named else text.strip()
     first, _, below = text.partition("\n")
     instruction, takes_all = _instruction(" ".join(first.split()), below, text, may_send=may_send)
-    if isinstance(instruction, Write) and not unless_ours(instruction.text):
-        instruction = Unclear("our own mail to you stands in it, which no customer may read. Take that out, and answer again")
+    if isinstance(instruction, Write):
+        instruction = _if_for_the_customer(instruction)
     return Answer(CaseId(named[1].upper()) if named else None, instruction, "" if takes_all else below.strip(), text)
 
 
 def unless_ours(words: str) -> str:
     """The words, or "" if a mail of ours stands in them, because its quote was not recognised as one."""
     return "" if FOOTER in " ".join(words.replace(">", " ").split()) else words.strip()
+
+
+def _if_for_the_customer(letter: Write) -> Instruction:
+    """The letter, unless something stands in it that no customer may read."""
+    if not unless_ours(letter.text):
+        return Unclear("our own mail to you stands in it, which no customer may read. Take that out, and answer again")
+    for line in (" ".join(line.split()) for line in letter.text.split("\n")):
+        if any(form.match(line) for form in _AMONG_WORDS):
+            return Unclear(f"“{line[:60]}” stands among words for the customer, and may be meant for us: one answer does one thing")
+    return letter
 
 
 def _instruction(first: str, below: str, text: str, *, may_send: bool) -> Made:

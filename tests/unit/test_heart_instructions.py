@@ -60,7 +60,7 @@ LETTER = "Dear Jo,\n\nI am sorry about that. You will have a new one tomorrow."
         ("not mine", NotMine("")),
         ("note: rang twice\nno answer", Note("rang twice\nno answer")),
         ("Notiz: zweimal angerufen", Note("zweimal angerufen")),
-        ("reply: Thanks", Write("Thanks", surely=True)),
+        ("reply: Thanks", Write("Thanks")),
         (LETTER, Write(LETTER)),
         ("Done! I have sent you a new one today.", Write("Done! I have sent you a new one today.")),
         ("Ok, I will do that today for you Jo.", Write("Ok, I will do that today for you Jo.")),
@@ -74,6 +74,31 @@ def test_a_first_line_acts_and_anything_else_is_a_letter(text: str, instruction:
 @pytest.mark.parametrize("text", ["akc", "resolvd: refunded 20", "Hi Jo", "thanks!", "", "  \n ", "send", "to: Ben", "noet: rang twice"])
 def test_what_may_be_meant_for_us_is_no_letter(text: str):
     assert isinstance(read_answer(text).instruction, Unclear)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "C-1002: resolved: spam",
+        "[c-1002] ack",
+        "note: she is difficult, be careful",
+        "Resolved: refunded 20",
+        "not mine",
+        "Erledigt : ersetzt",
+    ],
+)
+@pytest.mark.parametrize("begun", [LETTER, f"reply: {LETTER}"])
+def test_a_line_for_us_among_words_for_the_customer_is_never_sent(begun: str, line: str):
+    reading = read_answer(f"{begun}\n\n{line}\nMany greetings").instruction
+    assert isinstance(reading, Unclear)
+    assert "meant for us" in reading.why
+
+
+@pytest.mark.parametrize(
+    "line", ["Your order C-10 is on its way.", "Done is done, as we say.", "We note: nothing.", "This is not mine to judge, I fear."]
+)
+def test_what_only_resembles_one_is_a_part_of_the_letter(line: str):
+    assert read_answer(f"{LETTER}\n{line}").instruction == Write(f"{LETTER}\n{line}")
 
 
 @pytest.mark.parametrize("text", ["send", "Send it!", "yes, send it", "abschicken", "oui"])
