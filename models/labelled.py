@@ -49,7 +49,7 @@ def of_corpus(messages: Sequence[Message]) -> Labelled:
             FEATURE: [_features(each) for each in messages],
         },
         kinds=[each.kind for each in messages],
-        signals=[each.signals for each in messages],
+        signals=[each.signals or () for each in messages],
         beside={LONG_SLICE: amid_neutral(messages)},
     )
 

@@ -37,7 +37,7 @@ from allears.mail.contexts import (
     reply_context,
     returned_context,
 )
-from allears.mail.ids import POLICY
+from allears.mail.headers import POLICY
 from allears.mail.words import indented, one_line, quoted
 
 
@@ -175,7 +175,7 @@ def compose_reply(view: CaseView, reply: Reply, letterhead: Letterhead, *, now: 
 def _mail(name: str, facts: object, letterhead: Letterhead, envelope: _Envelope) -> EmailMessage:
     sender = _address(*parseaddr(letterhead.sender), setting="mail.sender")
     domain = _ascii_domain(sender)
-    message = EmailMessage()
+    message = EmailMessage(POLICY)
     message["From"] = sender
     message["To"] = _address(envelope.to.name, envelope.to.email, setting="[[person]] email")
     if envelope.copy_to:

@@ -18,7 +18,10 @@ Split = Literal["train", "dev", "test"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message with what its writer and reviewers say of it; `spans` are (start, end) of the words that carry the sentiment."""
+    """One message with what its writer and reviewers say of it.
+
+    `signals` is None where nobody looked for any; `spans` are (start, end) of the words that carry the sentiment.
+    """
 
     id: str
     language: str
@@ -28,7 +31,7 @@ class Message:
     text: str
     sentiment: Sentiment
     kind: Kind
-    signals: tuple[str, ...]
+    signals: tuple[str, ...] | None
     features: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
 
@@ -58,7 +61,7 @@ def _message(row: dict[str, object]) -> Message:
         **fields,  # type: ignore[arg-type]  # the corpus test checks every row's types
         sentiment=Sentiment(str(row["sentiment"])),
         kind=Kind(str(row["kind"])),
-        signals=tuple(row.get("signals", ())),  # type: ignore[arg-type]  # the same
+        signals=None if row.get("signals") is None else tuple(row["signals"]),  # type: ignore[arg-type]  # the same
         features=tuple(row.get("features", ())),  # type: ignore[arg-type]  # the same
         spans=tuple((start, end) for start, end in row.get("spans", ())),  # type: ignore[attr-defined]  # the same
     )

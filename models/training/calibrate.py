@@ -59,7 +59,9 @@ def _fit(logits: NDArray[np.float32], labels: Sequence[int]) -> tuple[float, tup
 
 def _thresholds(logits: NDArray[np.float32], messages: Sequence[Message]) -> tuple[float, ...]:
     chances = 1 / (1 + np.exp(-logits))
-    return tuple(_threshold(chances[:, at], np.array([signal in each.signals for each in messages])) for at, signal in enumerate(SIGNALS))
+    return tuple(
+        _threshold(chances[:, at], np.array([signal in (each.signals or ()) for each in messages])) for at, signal in enumerate(SIGNALS)
+    )
 
 
 def _threshold(chances: NDArray[np.floating], truth: NDArray[np.bool_]) -> float:

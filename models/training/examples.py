@@ -36,7 +36,7 @@ class Example:
 
 def of_message(message: Message) -> Example:
     """A corpus message as an example."""
-    signals = tuple(SIGNALS.index(each) for each in message.signals)
+    signals = None if message.signals is None else tuple(SIGNALS.index(each) for each in message.signals)
     return Example(message.text, CORPUS, SENTIMENTS.index(message.sentiment), KINDS.index(message.kind), signals)
 
 

@@ -12,7 +12,7 @@ from allears.domain.feedback import BY_MAIL, Channel, FeedbackItem
 from allears.domain.records import CaseView, StoredItem
 from allears.mail.contexts.letterhead import Letterhead
 from allears.mail.contexts.parts import language
-from allears.mail.ids import is_id
+from allears.mail.headers import is_id
 from allears.mail.words import cleaned, isolated, one_line, shortened, title_of
 
 _QUOTED = 4_000

@@ -82,7 +82,7 @@ def test_corrections_are_rows_of_the_training_corpus(allears: Command, read: Pat
     (message,) = read_file(read / "corrections.jsonl")
     assert (message.id, message.trade, message.split, message.channel) == (THANKS.id, "own", "train", "email")
     assert (message.text, message.sentiment, message.kind) == (THANKS.words, "neutral", "praise")
-    assert (message.signals, message.features, message.spans) == ((), (), ())
+    assert (message.signals, message.features, message.spans) == (None, (), ())
     assert allears("export", "corrections", "-o", "corrections.csv").status == 0
     assert allears("export", "corrections", "-o", "corrections.parquet").status == 0
     assert pq.read_table(read / "corrections.parquet").num_rows == 1

@@ -1,8 +1,9 @@
-"""Headers of message ids, written as they are: Python folds long ones into encoded words, which RFC 2047, 5 forbids."""
+"""Headers that Python's own folding spoils: message ids, which are no words to encode, and subjects, of which it loses spaces."""
 
 from __future__ import annotations
 
 import re
+from email.header import Header
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy, default
@@ -13,20 +14,32 @@ _LONGEST = 500
 
 
 class _Ids(UnstructuredHeader, BaseHeader):
+    """RFC 2047, 5 forbids encoded words in them."""
+
     def fold(self, *, policy: Policy) -> str:
         """One id a line."""
         return f"{self.name}: {f'{policy.linesep} '.join(self.split())}{policy.linesep}"
+
+
+class _Subject(UnstructuredHeader, BaseHeader):
+    """Beyond ASCII all of it is encoded, spaces too: between two encoded words a reader sees none (RFC 2047, 6.2)."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Lines of 78 characters where there are spaces, the first of them beside the name."""
+        words = Header(self, "us-ascii" if self.isascii() else "utf-8", header_name=self.name)
+        return f"{self.name}: {words.encode(linesep=policy.linesep)}{policy.linesep}"
 
 
 def _policy() -> EmailPolicy[EmailMessage]:
     registry = HeaderRegistry()
     registry.map_to_type("in-reply-to", _Ids)
     registry.map_to_type("references", _Ids)
+    registry.map_to_type("subject", _Subject)
     return default.clone(header_factory=registry)
 
 
 POLICY = _policy()
-"""How mails are made that stand in a thread of somebody else's."""
+"""How every mail is made."""
 
 
 def is_id(text: str) -> bool:
