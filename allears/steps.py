@@ -95,7 +95,7 @@ def write(case: Case, plan: Plan, to: FeedbackItem, text: str, actor: str, now: 
     if not text.strip():
         raise CaseConflict("There is nothing to send.")
     if to.contact is None or not to.contact.startswith(BY_MAIL):
-        where = f" Answer where they wrote: {to.url}" if to.url else ""
+        where = f" Answer where they wrote: {to.url}" if to.url else f" They left {to.left_as_contact}." if to.left_as_contact else ""
         raise CaseConflict(f"{to.author or 'The customer'} left no mail address.{where}")
     person = plan.directory.people.get(actor) or plan.directory[plan.directory.default]
     again = person.due(now, plan.targets.of(Goal.PROMISE, case.urgency, case.tags))

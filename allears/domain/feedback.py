@@ -129,6 +129,14 @@ class FeedbackItem:
         """At which character of `words` the text begins: 0 where they are without the title."""
         return len(self.words) - len(self.text)
 
+    @property
+    def left_as_contact(self) -> str:
+        """The mail address or number at which the customer said to be reached, a number as they typed it; "" where they left none."""
+        if typed := self.extra.get("contact"):
+            return typed
+        contact = self.contact or ""
+        return contact.partition(":")[2] if contact.startswith((BY_MAIL, BY_PHONE)) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Original:
@@ -249,8 +257,8 @@ def item_id(source: str, external_id: str) -> ItemId:
     return ItemId(hashlib.blake2b(f"{source}\x00{external_id}".encode("utf-8", "replace"), digest_size=12).hexdigest())
 
 
-BY_MAIL = "email:"
-"""How contacts begin that are mail addresses."""
+BY_MAIL, BY_PHONE = "email:", "phone:"
+"""How contacts begin that are mail addresses, and telephone numbers."""
 
 REPLY_MARK = re.compile(r"(?:(?:re|aw|sv|antw|odp|vs|rif|fwd?|wg|tr|rv|enc|doorst)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 """What mail programs put before the subject of an answer or a forward."""

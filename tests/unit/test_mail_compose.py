@@ -300,3 +300,26 @@ def test_an_encoded_word_stays_a_word() -> None:
 def test_a_sender_that_is_none_is_named() -> None:
     with pytest.raises(ConfigurationError, match=r"mail\.sender"):
         compose_alert(a_view(), ADA, replace(HOUSE, sender="AllEars"), key="k", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("contact", "typed", "where"),
+    [
+        ("phone:02214711223", "0221 4711223, after six", "at 0221 4711223, after six"),
+        ("phone:+492214711223", None, "at +492214711223"),
+        (None, "the red house by the church", "at the red house by the church"),
+    ],
+)
+def test_where_a_customer_without_a_mail_address_is_reached_stands_in_it(contact: str | None, typed: str | None, where: str):
+    message = alert(replace(MARA, contact=contact, extra={"contact": typed} if typed else {}))
+    assert f"Reach them       {where}" in text_of(message)
+    assert where in flat(html_of(message))
+
+
+def test_where_answers_reach_the_customer_their_address_still_stands_in_it():
+    message = alert(house=replace(HOUSE, replies="support+{token}@northwind.example"))
+    assert "Reach them       at mara@postfach.example" in text_of(message)
+
+
+def test_who_left_nothing_is_reached_nowhere():
+    assert "Reach them" not in text_of(alert(replace(MARA, contact="reddit:u/mara")))

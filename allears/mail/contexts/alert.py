@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from allears.domain.case import Case, CaseId, CaseStatus
-from allears.domain.feedback import BY_MAIL
+from allears.domain.feedback import BY_MAIL, FeedbackItem
 from allears.domain.people import Person
 from allears.domain.records import CaseView
 from allears.domain.targets import Goal
@@ -103,12 +103,20 @@ def _rows(view: CaseView, owner: Person, letterhead: Letterhead, now: datetime) 
         Row("You may", "without asking", strong=one_line(owner.authority, 200)) if owner.authority else None,
         Row("Urgency", urgency(case)),
         _why(view, letterhead),
+        _reached(view.items[-1].item, letterhead),
         Row("They were told", f"“{told}”") if told else None,
         Row("To be put right", f"by {times.deadline(case.resolve_by, now, zone)}") if case.resolve_by else None,
         Row("If not taken", following) if following else None,
         _by_answering(view, letterhead),
     ]
     return tuple(row for row in rows if row)
+
+
+def _reached(item: FeedbackItem, letterhead: Letterhead) -> Row | None:
+    """Where the customer can be reached, unless the link to write to them says so."""
+    if not item.left_as_contact or (letterhead.replies is None and write_to_customer(item, letterhead)):
+        return None
+    return Row("Reach them", f"at {isolated(one_line(item.left_as_contact, 200))}")
 
 
 def _by_answering(view: CaseView, letterhead: Letterhead) -> Row | None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from allears.domain.case import Case
-from allears.domain.feedback import WAITING, FeedbackItem, Status
+from allears.domain.feedback import BY_PHONE, WAITING, FeedbackItem, Status
 from allears.domain.people import Directory
 from allears.domain.records import StoredItem
 
@@ -137,7 +137,7 @@ def _owner(item: FeedbackItem, case: Case, directory: Directory) -> Owner:
     team = directory[case.owner].teams[:1] if case.owner in directory else ()
     if item.contact is None:
         does = "Reads what you wrote"
-    elif item.contact.startswith("phone:"):
+    elif item.contact.startswith(BY_PHONE):
         does = "Answers at the number you gave"
     else:
         does = "Writes to the address you gave"
@@ -146,7 +146,7 @@ def _owner(item: FeedbackItem, case: Case, directory: Directory) -> Owner:
 
 
 def _answers(item: FeedbackItem) -> str:
-    return "answers you" if item.contact and item.contact.startswith("phone:") else "writes to you"
+    return "answers you" if item.contact and item.contact.startswith(BY_PHONE) else "writes to you"
 
 
 def _first_name(name: str) -> str:
