@@ -96,13 +96,14 @@ def _notes(settings: Settings) -> list[Finding]:
         note("deputies", f"{', '.join(circle[:-1])} and {circle[-1]} stand in for each other. When all are away, their managers are next.")
         for circle in settings.directory().deputies_in_circles()
     ]
-    if not settings.store_path.exists() and read_note(settings.state_dir) is None:
-        return notes  # nothing has run yet
+    now = SystemClock().now()
+    if not settings.store_path.exists() and read_note(settings.state_dir) is None:  # nothing has run yet
+        return notes + [note(row.name, reach(row)) for row in desks(None, settings, now) if row.why_not]
     try:
         store = connect(settings)
         try:
             notes += [note("alarm", alarm.text) for alarm in store.alarms()]
-            notes += [note(row.name, reach(row)) for row in desks(store, settings, SystemClock().now()) if row.why_not]
+            notes += [note(row.name, reach(row)) for row in desks(store, settings, now) if row.why_not]
         finally:
             store.close()
     except StoreError as error:

@@ -28,7 +28,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
     """A table for people. Cells are plain text: nothing in them is markup, and control characters are shown as such."""
     table = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False, show_header=any(columns))
     for column in columns:
-        table.add_column(column, no_wrap=column != columns[-1])
+        table.add_column(column, no_wrap=column != columns[-1], overflow="fold" if column == columns[-1] else "ellipsis")
     for row in rows:
         table.add_row(
             *(Text(printable("" if cell is None else str(cell)), justify="right" if isinstance(cell, int) else "left") for cell in row)

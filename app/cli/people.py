@@ -80,10 +80,13 @@ def reachable(
         say(f"Mails to {name} ({email}) do not come back: there was nothing to clear.")
 
 
-def desks(store: Store, settings: Settings, now: datetime) -> list[DeskRow]:
-    """Everyone who can own a case or has one, with what the store knows of them."""
+def desks(store: Store | None, settings: Settings, now: datetime) -> list[DeskRow]:
+    """Everyone who can own a case or has one, with what the store knows of them; None is a store that holds nothing yet."""
+    from allears.domain.desks import Desks  # noqa: PLC0415
     from app.dashboard.components.desks import desk_rows  # noqa: PLC0415
 
+    if store is None:
+        return desk_rows(settings.directory(), Desks((), ()), now, settings.timezone)
     directory = settings.directory().knowing({each.email: each.why for each in store.unreachable()})
     return desk_rows(directory, store.desks(now), now, settings.timezone)
 

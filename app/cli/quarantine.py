@@ -33,9 +33,8 @@ def list_(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> No
         for each in held:
             print_json(_told(each))
     elif held:
-        print_table(
-            ("id", "source", "message", "at", "error"), [(h.item_id, h.source, h.external_id, h.at.isoformat(), h.error) for h in held]
-        )
+        told = ((h.item_id, h.source, f"{h.at:%Y-%m-%d %H:%M}", f"{h.error} (message {h.external_id})") for h in held)
+        print_table(("id", "source", "at (UTC)", "error"), told)
     else:
         say("Nothing waits in quarantine.")
 

@@ -46,6 +46,8 @@ _OUTSPOKEN = 0.9
 
 # A signal counts only where a sentence can be quoted that by itself rather says so than not.
 _QUOTABLE = 0.5
+_TELLING = 3
+"""Words of a sentence that is quoted, where there is one: of a salutation the model says anything."""
 
 _CRITICAL = frozenset({"safety"})
 _ESCALATES_TOGETHER = 3
@@ -138,10 +140,11 @@ class EncoderClassifier:
         """How soon a person must look, and why, with the sentence that says so. Plain praise is never pressing."""
         if kind is Kind.PRAISE:
             return Urgency.LOW, ()
-        chances, of_each = 1 / (1 + np.exp(-whole)), 1 / (1 + np.exp(-of_sentences))
+        telling = [index for index, stand in enumerate(stands) if len(text[slice(*stand)].split()) >= _TELLING] or range(len(stands))
+        chances, of_each = 1 / (1 + np.exp(-whole)), 1 / (1 + np.exp(-of_sentences[telling]))
         likely = [index for index, threshold in enumerate(self._calibration.signal_thresholds) if chances[index] >= threshold]
         found = [index for index in likely if of_each[:, index].max() >= _QUOTABLE]
-        seen = tuple(f"{REASONS[SIGNALS[index]]}: {_quoted(text, stands[int(of_sentences[:, index].argmax())])}" for index in found)
+        seen = tuple(f"{REASONS[SIGNALS[index]]}: {_quoted(text, stands[telling[int(of_each[:, index].argmax())]])}" for index in found)
         reasons = (*seen, *(told_in_words(read(text)) if kind is Kind.COMPLAINT else ()))
         if len(reasons) >= _ESCALATES_TOGETHER or any(SIGNALS[index] in _CRITICAL for index in found):
             return Urgency.CRITICAL, reasons

@@ -98,10 +98,13 @@ def test_export_to_a_folder_that_is_not_there(allears: Command, stocked: Path):
     assert "nowhere/items.csv" in answer.err
 
 
-def test_quarantine_is_listed_and_retried(allears: Command, stocked: Path):
+def test_quarantine_is_listed_and_retried(allears: Command, stocked: Path, monkeypatch: pytest.MonkeyPatch):
     held = [json.loads(line) for line in allears("quarantine", "list", "--json").out.splitlines()]
     assert {each["external_id"] for each in held} == {"q@customers.example", "lost"}
     assert all(each.keys() >= {"id", "source", "external_id", "at", "error"} for each in held)
+    monkeypatch.setenv("COLUMNS", "80")
+    told = " ".join(allears("quarantine", "list").out.split())
+    assert all(each["error"].split()[0] in told and each["id"] in told for each in held)
     readable = next(each["id"] for each in held if each["external_id"] == "q@customers.example")
     answer = allears("quarantine", "retry", readable, "--json")
     assert answer.status == 0

@@ -167,6 +167,12 @@ class TestCheck:
         ]
         assert "note" in allears("check").out
 
+    def test_who_is_away_is_known_before_anything_has_run(self, allears: Command, shop: Path):
+        file = shop / "allears.toml"
+        file.write_text(file.read_text().replace("[routing]", f"{PEOPLE}[routing]"))
+        assert self.findings(allears)[1:] == [("Ada Brook", f"away until {TODAY + timedelta(days=2):%a %-d %b}; Ben Hall stands in")]
+        assert not (shop / "allears.duckdb").exists()
+
     def test_before_anything_has_run_it_makes_no_store(self, allears: Command, shop: Path):
         assert self.findings(allears) == []
         assert not (shop / "allears.duckdb").exists()
