@@ -29,7 +29,7 @@ def _duration(value: object) -> object:
 
 def _timezone(value: object) -> object:
     if isinstance(value, str) and value not in available_timezones():
-        raise ValueError(f"{value!r} is not a time zone{nearest(value, available_timezones())}")
+        raise ValueError(f"{value!r} is not a time zone{nearest(value, available_timezones(), alike=0.8)}")
     return value
 
 
@@ -105,7 +105,7 @@ def _reply_address(value: object) -> object:
 ReplyAddress = Annotated[str, BeforeValidator(_reply_address)]
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The end of an error's sentence: the known word that was probably meant, or nothing."""
-    close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+def nearest(word: str, known: Iterable[str], *, alike: float = 0.6) -> str:
+    """The end of an error's sentence: the known word that was probably meant, or nothing; `alike` in [0, 1], as difflib counts."""
+    close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=alike)
     return f"; did you mean {close[0]!r}?" if close else ""

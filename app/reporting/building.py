@@ -129,6 +129,8 @@ def _so_many(complaints: int) -> str:
 
 def _compared(now: int, before: int) -> str:
     difference = abs(now - before)
+    if not now and not before:
+        return "and none the week before"
     if not difference or (before >= FEWEST_FOR_PERCENT and difference / before < STEADY):
         return "about as many as the week before" if difference else "as many as the week before"
     by = percent(difference / before) if before >= FEWEST_FOR_PERCENT else count(difference)

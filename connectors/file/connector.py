@@ -73,7 +73,7 @@ class FileConnector:
             except UnreadableFile as error:
                 problems.append(f"{self._shown(file)} {error}")
         if problems:
-            raise ConfigurationError(f"source {self.name}: {'; '.join(problems)}")
+            raise ConfigurationError("; ".join(problems))
         return f"{len(files)} file{'' if len(files) == 1 else 's'} at {self._settings.path}"
 
     def fetch(self, since: Cursor | None) -> Iterator[Page]:
@@ -94,7 +94,7 @@ class FileConnector:
         if gathered.messages or gathered.notices or marks != before:
             yield gathered.page(marks)
         if problems:
-            raise ConfigurationError(f"source {self.name}: {'; '.join(problems)}")
+            raise ConfigurationError("; ".join(problems))
 
     def read(self, original: Original) -> FeedbackItem:
         """Read one row again, with the settings of now. Raises RecordRejected."""
@@ -166,7 +166,7 @@ class FileConnector:
         base, pattern = self._context.base, self._settings.path
         place = base.joinpath(*takewhile(lambda part: not glob.has_magic(part), Path(pattern).parts))
         if not place.exists():
-            raise ConfigurationError(f"source {self.name}: path = {pattern!r}: there is no {place}; make it, or mend the path")
+            raise ConfigurationError(f"path = {pattern!r}: there is no {place}; make it, or mend the path")
         found = glob.glob(pattern, root_dir=base, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
         return sorted(file for name in found if (file := base / name).is_file())
 

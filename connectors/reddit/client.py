@@ -64,7 +64,7 @@ def connect(context: SourceContext, settings: RedditSettings, adapter: BaseAdapt
         adapter = _recorded(context, settings)
     elif context.password is None:
         variable = f"ALLEARS_{context.name.upper().replace('-', '_')}_PASSWORD"
-        raise ConfigurationError(f"source {context.name}: the secret of the Reddit app is missing; set {variable}")
+        raise ConfigurationError(f"The secret of the Reddit app is missing; set {variable}")
     session = requests.Session()
     if adapter is not None:
         session.mount("https://", adapter)

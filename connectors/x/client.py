@@ -77,7 +77,7 @@ def connect(context: SourceContext, settings: XSettings, adapter: BaseAdapter | 
         adapter = _recorded(context, settings)
     elif context.password is None:
         variable = f"ALLEARS_{context.name.upper().replace('-', '_')}_TOKEN"
-        raise ConfigurationError(f"source {context.name}: X's bearer token is missing; set {variable}")
+        raise ConfigurationError(f"X's bearer token is missing; set {variable}")
     token = context.password.get_secret_value() if context.password else "recording"
     # waiting out a rate limit inside tweepy recurses without a pause where the header is missing
     client = tweepy.Client(token, return_type=dict, wait_on_rate_limit=False)

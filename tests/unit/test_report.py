@@ -127,7 +127,7 @@ def test_a_masked_report_hides_customers_and_keeps_our_people(shop: Shop):
 
 def test_a_week_in_which_nothing_came_is_good_news(shop: Shop):
     report = shop.report()
-    assert report.verdict == "No complaint, as many as the week before. No promise is late."
+    assert report.verdict == "No complaint, and none the week before. No promise is late."
     assert report.moved == "No topic brought more or fewer complaints than the week before."
     assert report.praise_lead == "Nobody wrote praise this week."
     assert len(pages(report)) == 1

@@ -94,14 +94,28 @@ def field_of(y: alt.Y) -> str:
 
 
 def line(at: Sequence[int], values: Sequence[float | None], whole: Sequence[bool], x: alt.X, y: alt.Y, palette: Palette) -> list[alt.Chart]:
-    """A line through the steps, dashed towards a step at either end that is not whole; a gap where a step has no value."""
+    """A line through the steps, dashed towards a step at either end that is not whole; a gap where a step has no value.
+
+    A step whose neighbours have none is a dot.
+    """
     field = field_of(y)
     points: list[dict[str, Value]] = [{"at": each, field: value} for each, value in zip(at, values, strict=True)]
     whole_ones = [point for point, is_whole in zip(points, whole, strict=True) if is_whole]
     dashed = ([] if whole[0] else [points[:2]]) + ([] if whole[-1] or len(points) == 1 else [points[-2:]])
     solid = alt.Chart(data(whole_ones)).mark_line(aria=False, color=palette.ink).encode(x=x, y=y)
+    around = [None, *values, None]
+    alone = [
+        point
+        for point, before, value, after in zip(points, around, values, around[2:], strict=False)
+        if value is not None and before is None and after is None
+    ]
     return [
         solid,
+        *(
+            [alt.Chart(data(alone)).mark_point(aria=False, filled=True, size=40, opacity=1, color=palette.ink).encode(x=x, y=y)]
+            if alone
+            else []
+        ),
         *(alt.Chart(data(each)).mark_line(aria=False, color=palette.ink3, strokeDash=[3, 3]).encode(x=x, y=y) for each in dashed),
     ]
 

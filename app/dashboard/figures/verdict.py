@@ -116,9 +116,12 @@ def trend(figure: Figure, total: Trend, ranked: Sequence[Trend], period: Period,
 
 
 def _moved_most(figure: Figure, ranked: Sequence[Trend], split: Split) -> str:
-    """Who moved most, of several of whom one moved at all."""
-    most = next((each for each in ranked if changed(each, figure) not in STILL), None)
-    if most is None or len(ranked) == 1:
+    """Who moved most, of several of whom one moved at all; nobody where that is messages without such a key, or where two moved alike."""
+    movers = [each for each in ranked if changed(each, figure) not in STILL]
+    if len(ranked) == 1 or not movers or movers[0].key is None:
+        return ""
+    most, *others = movers
+    if others and abs(others[0].moved(figure)) == abs(most.moved(figure)):
         return ""
     by = f"{written(most.total_before, figure)} → {written(most.total, figure)}" if figure.share else signed(round(most.moved(figure)))
     return f" {key_name(split, most.key)} moved most: {by}."

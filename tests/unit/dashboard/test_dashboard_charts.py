@@ -17,7 +17,7 @@ from allears.domain.feedback import Sentiment
 from allears.domain.overview import DayCount
 from allears.domain.shift import LabelMove
 from allears.domain.trends import Part, RuleChange
-from app.dashboard.charts.base import hairlines
+from app.dashboard.charts.base import across, hairlines, line, up
 from app.dashboard.charts.daily import daily_chart
 from app.dashboard.charts.palette import LIGHT, PAGE
 from app.dashboard.connection import Desk
@@ -105,6 +105,27 @@ class TestDailyChart:
         assert "var(--ink)" in page
         assert "#" not in page
         assert "var(" not in file
+
+
+@pytest.mark.parametrize(
+    ("values", "dots"),
+    [
+        ((None, None, None, 0.5), [3]),
+        ((0.5, None, 0.6, None), [0, 2]),
+        ((0.5, 0.6, None, 0.4), [3]),
+        ((0.1, 0.2, 0.3, 0.4), []),
+        ((None,) * 4, []),
+    ],
+)
+def test_a_step_whose_neighbours_have_no_value_is_a_dot(values: tuple[float | None, ...], dots: list[int]):
+    x, y = across([TODAY], {}, PAGE), up("value", 1.0, PAGE, share=True)
+    drawn = [layer.to_dict() for layer in line(range(4), values, [True] * 4, x, y, PAGE)]
+    points = [
+        layer["data"]["values"] if "values" in layer["data"] else next(iter(layer["datasets"].values()))
+        for layer in drawn
+        if layer["mark"]["type"] == "point"
+    ]
+    assert [row["at"] for rows in points for row in rows] == dots
 
 
 class TestOverview:
