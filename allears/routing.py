@@ -33,6 +33,8 @@ SPOKEN = frozenset({Status.CASE, Status.PRAISE, Status.OTHER})
 """What a duplicate may point to: spam, machine mail and other duplicates reached nobody."""
 WORLDWIDE_IDS = frozenset({Channel.EMAIL, Channel.REDDIT, Channel.X})
 """Channels whose ids mean the same message wherever they turn up; two files both have a row 1."""
+_FOR_A_PERSON = {"encrypted", "invited"}
+"""Facts beside a message that only a person can read, or answer."""
 NEEDS_A_PERSON = (Kind.COMPLAINT, Kind.QUESTION, Kind.SUGGESTION)
 
 
@@ -156,8 +158,8 @@ class Router:
         kind = each.understanding.prediction.kind
         urgency = self._urgency(each)
         thread = self._thread_case(each, sent)
-        unread = "encrypted" in each.item.extra  # only a person can say what stands in it
-        asks = unread or kind in NEEDS_A_PERSON or urgency[0].rank >= Urgency.HIGH.rank
+        only_a_person = _FOR_A_PERSON & each.item.extra.keys()
+        asks = only_a_person or kind in NEEDS_A_PERSON or urgency[0].rank >= Urgency.HIGH.rank
         case = None if asks and thread and self._is_another_matter(each.item, thread) else thread
         if asks or (case is not None and self._is_awaited(kind, case, sent)):
             case = case or (None if thread else self._open_case_on_same_matter(each))

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 
 _TOKEN = re.compile(r"(?<![0-9a-f])([0-9a-f]{24})\.([a-z2-7]{16})(?![a-z2-7])", re.IGNORECASE | re.ASCII)
 _SIGNATURE = 16  # characters of five bits each
+LENGTH = 24 + 1 + _SIGNATURE
+"""Characters of a token."""
 
 
 class Tokens:

@@ -61,6 +61,18 @@ def _told(path: Path, text: str, fault: Fault) -> str:
     return f"{path}:{line_of(text, where)}: {_dotted(where)}: {message}"
 
 
+_MUST_BE = {
+    "int_type": "a whole number, without quotes",
+    "float_type": "a number, without quotes",
+    "string_type": "text, in quotes",
+    "bool_type": "true or false",
+    "tuple_type": "a list, in square brackets",
+    "list_type": "a list, in square brackets",
+    "dict_type": "a table, in curly brackets",
+    "model_type": "a table",
+}
+
+
 def explain(path: Path, text: str, error: ValidationError, model: type[BaseModel], prefix: tuple[str | int, ...] = ()) -> list[str]:
     """Each fault of a pydantic validation as `file:line: key: what is wrong`, with the nearest right word."""
     lines = []
@@ -71,6 +83,11 @@ def explain(path: Path, text: str, error: ValidationError, model: type[BaseModel
             message = f"is no setting{nearest(str(fault['loc'][-1]), _known_keys(model, fault['loc'][:-1]))}"
         elif fault["type"] == "missing":
             message = "is missing"
+        elif fault["type"] in _MUST_BE:
+            message = f"must be {_MUST_BE[fault['type']]}"
+        elif where[-1] == "[key]":
+            where = where[:-1]
+            message = f"is none of {fault.get('ctx', {}).get('expected', '')}{nearest(str(fault['input']), _words(fault))}"
         elif fault["type"] == "enum":
             message = (
                 f"{fault['input']!r} is not one of {fault.get('ctx', {}).get('expected', '')}{nearest(str(fault['input']), _words(fault))}"

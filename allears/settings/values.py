@@ -15,7 +15,9 @@ from holidays import list_supported_countries
 from pydantic import BeforeValidator
 
 from allears.domain.hours import parse_hours
+from allears.tokens import LENGTH
 
+_LONGEST_LOCAL = 64  # characters before the @ (RFC 5321, 4.5.3.1.1)
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _DURATION = re.compile(r"(\d+)\s*(second|minute|hour|day)s?")
 
@@ -99,6 +101,8 @@ def _reply_address(value: object) -> object:
     if local.count("{token}") > 1 or "{token}" in domain:
         raise ValueError("takes {token} once, before the @")
     _email(str(value).replace("{token}", "t"))
+    if len(local.replace("{token}", "t" * LENGTH)) > _LONGEST_LOCAL:
+        raise ValueError(f"is too long: before the @ stand at most {_LONGEST_LOCAL - LENGTH} characters beside {{token}}")
     return value
 
 

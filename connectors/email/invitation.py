@@ -26,14 +26,19 @@ _KINDS = {
     "DECLINECOUNTER": "Other time declined",
     "REFRESH": "Asks for the event again",
 }
+_WANT_ANSWER = {"REQUEST", "ADD", "COUNTER"}
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A calendar part. `line` says what it is, what about and when; `comment` is what a person added to an answer."""
+    """A calendar part. `line` says what it is, what about and when; `comment` is what a person added to an answer.
+
+    `wants_answer`: somebody waits to hear whether the time suits.
+    """
 
     line: str
     is_answer: bool
+    wants_answer: bool
     comment: str = ""
 
 
@@ -49,7 +54,7 @@ def invitation(text: str) -> Invitation | None:
     summary = _plain(facts.get("SUMMARY", ("", ""))[1])[:_LONGEST_SUMMARY]
     told = ", ".join(filter(None, (answer[1].lower() if answer else "", summary, _when(facts))))
     line = f"{_KINDS.get(method, 'Event')}: {told or 'without a title'}"
-    return Invitation(line, method == "REPLY", _plain(facts.get("COMMENT", ("", ""))[1]))
+    return Invitation(line, method == "REPLY", method in _WANT_ANSWER, _plain(facts.get("COMMENT", ("", ""))[1]))
 
 
 def _properties(text: str) -> dict[str, tuple[str, str]]:

@@ -117,6 +117,7 @@ def _extra(mail: Mail, said: Words, machine: Automated | None) -> dict[str, str]
         "attached_text": attached_text(mail.attachments),
         "encrypted": mail.encrypted or "",
         "calendar": mail.invitation.line if mail.invitation else "",
+        "invited": "yes" if mail.invitation and mail.invitation.wants_answer else "",
         "note": WINMAIL if any(each.is_winmail for each in mail.attachments) else "",
         "form": "\n".join(said.form.others) if said.form else "",
         "via": said.via or "",

@@ -62,17 +62,21 @@ def open_table(path: Path) -> Iterator[Table]:
 
 
 class _Lines:
-    """Lines of a file, whatever ends them, and those taken since `taken` was last cleared."""
+    """Lines of a file, whatever ends them, those taken since `taken` was last cleared, and whether one was wanted after the last."""
 
     def __init__(self, text: TextIOWrapper) -> None:
         self._text = text
         self.taken: list[str] = []
+        self.ended = False
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        line = next(self._text)
+        line = next(self._text, None)
+        if line is None:
+            self.ended = True
+            raise StopIteration
         if not line.isascii():
             line = _mended(line).removeprefix("\ufeff")
         self.taken.append(line)
@@ -142,7 +146,9 @@ def _csv_rows(reader: Iterator[list[str]], columns: tuple[str, ...], lines: _Lin
             lines.taken.clear()
             continue
         if any(map(str.strip, fields)):
-            if len(fields) > width and any(map(str.strip, fields[width:])):
+            if lines.ended:  # in the middle of this row
+                yield Unreadable("".join(lines.taken), "leaves a quote open, so that all below it would be one text; close it")
+            elif len(fields) > width and any(map(str.strip, fields[width:])):
                 yield Unreadable(
                     "".join(lines.taken), f"has {len(fields)} fields under {width} columns; a delimiter in a text needs quotes"
                 )

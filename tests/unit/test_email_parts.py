@@ -205,6 +205,7 @@ def calendar(method: str, more: str, words: str = "") -> FeedbackItem:
 
 def test_an_invitation_is_a_line() -> None:
     item = calendar("REQUEST", WHEN, "Please come, we want to talk about the machine.")
+    assert item.extra["invited"] == "yes"
     assert item.extra["calendar"] == "Invitation: Coffee, and a tasting, 20 November 2026 10:00–11:30 Europe/London"
     assert (item.text, item.automated) == ("Please come, we want to talk about the machine.", None)
     assert calendar("REQUEST", "DTSTART;VALUE=DATE:20261120\n").text == "Invitation: Coffee, and a tasting, 20 November 2026"
@@ -213,6 +214,7 @@ def test_an_invitation_is_a_line() -> None:
 def test_an_answer_to_an_invitation_is_a_machines_unless_somebody_added_words() -> None:
     accepted = "ATTENDEE;PARTSTAT=ACCEPTED:mailto:jo@customers.example\nDTSTART:20261120T100000Z\n"
     bare = calendar("REPLY", accepted)
+    assert "invited" not in bare.extra
     assert bare.extra["calendar"] == "Answer to an invitation: accepted, Coffee, and a tasting, 20 November 2026 10:00 UTC"
     assert bare.automated is Automated.AUTO_REPLY
     assert calendar("REPLY", accepted, "I shall be late, is there parking?").automated is None

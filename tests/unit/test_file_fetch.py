@@ -85,6 +85,20 @@ def test_an_open_quote_costs_one_record_not_the_file(tmp_path: Path):
     assert len(page.items) + swallowed >= 300
 
 
+def test_an_open_quote_near_the_end_makes_no_message_of_several_customers(tmp_path: Path):
+    (tmp_path / "a.csv").write_text('id,text\n1,"Good, and\nagain"\n2,"They broke my lamp\n3,The wheel fell off\n4,Lovely')
+    (page,) = source(tmp_path).fetch(None)
+    assert texts([page]) == ["Good, and\nagain"]
+    assert "leaves a quote open" in errors([page])[0]
+    assert b"The wheel fell off\\n4,Lovely" in page.originals[-1].body
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n", "\r\n"])
+def test_a_text_of_two_lines_may_be_the_last(tmp_path: Path, end: str):
+    (tmp_path / "a.csv").write_bytes(f'id,text\n1,"One\ntwo"{end}'.encode())
+    assert texts(source(tmp_path).fetch(None)) == ["One\ntwo"]
+
+
 def test_jsonl(tmp_path: Path):
     (tmp_path / "a.jsonl").write_text(
         '{"Text":"Fine","rating":4,"tags":["a"]}\n\n[1]\n{"text":\n{"text":"\\ud800"}\n{"text":"\\ud83d\\ude00"}'

@@ -74,8 +74,9 @@ class TestWhatNobodyMustSee:
         decision = route(an_item(), prediction=said(Kind.OTHER, Sentiment.NEUTRAL))
         assert (decision.status, decision.change, decision.outbox) == (Status.OTHER, None, ())
 
-    def test_mail_that_nobody_but_its_reader_can_open_has_a_person(self):
-        decision = route(an_item(extra={"encrypted": "pgp"}), prediction=said(Kind.OTHER, Sentiment.NEUTRAL))
+    @pytest.mark.parametrize("beside", [{"encrypted": "pgp"}, {"invited": "yes"}])
+    def test_what_only_a_person_can_read_or_answer_has_one(self, beside: dict[str, str]):
+        decision = route(an_item(extra=beside), prediction=said(Kind.OTHER, Sentiment.NEUTRAL))
         assert decision.status is Status.CASE
 
 

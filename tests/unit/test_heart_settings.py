@@ -192,7 +192,7 @@ class TestAlerts:
         ('default = "person:Cara Diaz"', 'default = "person:Cara"', 42, "routing.default: 'person:Cara' points to nobody"),
         ('default = "person:Cara Diaz"', 'default = "team:billing"', 42, "routing.default: 'team:billing' does not have the form"),
         ('[routing]\ndefault = "person:Cara Diaz"\n', "", 1, "routing: is missing"),
-        ("[routing]\n", '[service]\nport = "8700"\n[routing]\n', 42, "service.port: Input should be a valid integer"),
+        ("[routing]\n", '[service]\nport = "8700"\n[routing]\n', 42, "service.port: must be a whole number, without quotes"),
         ("[routing]\n", "[service]\nport = 8501\n[routing]\n", 42, "service.port: 8501 is another server's port already"),
         ("[routing]\n", '[store]\npath = "ducklake:postgres:x"\n[routing]\n', 42, "store.path: a DuckLake cannot be attached yet"),
         ('deputy = "Cara Diaz"', 'deputy = "Ada Brook"', 22, "person[1].deputy: 'Ada Brook' cannot be their own deputy"),
@@ -303,7 +303,7 @@ class TestReplies:
         for address in ("support+{token}@northwind.example", "support@northwind.example"):
             assert read((self.SMTP, f'{self.SMTP}\nreplies = "{address}"')).mail.replies == address
 
-    @pytest.mark.parametrize("address", ["support@{token}.example", "{token}{token}@northwind.example", "support+{token}"])
+    @pytest.mark.parametrize("address", ["support@{token}.example", "{token}{token}@northwind.example", "support+{token}", f"{24 * 'x'}{{token}}@n.example"])
     def test_an_address_that_is_none(self, read: Read, address: str):
         with pytest.raises(ConfigurationError, match=r"mail\.replies: "):
             read((self.SMTP, f'{self.SMTP}\nreplies = "{address}"'))
