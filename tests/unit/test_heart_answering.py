@@ -18,9 +18,10 @@ from allears.domain.instructions import Send, Unclear
 from allears.domain.outbox import FOOTER, MessageKind, OutboxMessage, Way
 from allears.domain.people import Person
 from allears.domain.records import Routed
-from allears.mail.contexts.receipt import HINTS
+from allears.mail.contexts.receipt import hints
 from tests.answers import ADA, ALERT, BEN, C1, C2, C3, CARA, CASES, FORM, JO, LETTER, MO, PLAN, ZOE, answer, mail_to
 from tests.builders import NOW, a_person, an_item
+from tests.letters import HOUSE
 
 VERBS = """ack|ok|I have it|übernehme|je m'en occupe|by|until|bis|avant|resolved|done|erledigt|résolu|to|hand over to|an|à|not mine
 nicht für mich|note|Notiz|reply|antwort|send|send it|yes|ja|C-1001|[C-1002]|c-1003:|C-9999|#C-1001"""
@@ -29,7 +30,7 @@ SAID = """friday 5pm|morgen 14 Uhr|demain|24.12.|1/1/0001|99999999 hours|refunde
 PROSE = (LETTER, ALERT, "Dear Jo, thank you for your patience with us", "> quoted")
 ODD = ("word " * 3_000, "w" * 20_000, " " * 20_000 + "x", "\x00\ud800\u202e")
 _VERB = st.sampled_from(VERBS.replace("\n", "|").split("|"))
-_REST = st.sampled_from([*HINTS, *SAID.replace("\n", "|").split("|"), *PROSE, *ODD])
+_REST = st.sampled_from([*hints(PLAN.directory["Ada Brook"], HOUSE), *SAID.replace("\n", "|").split("|"), *PROSE, *ODD])
 _BETWEEN = st.sampled_from([" ", ": ", ", ", "", " - ", "\n", ":"])
 _LINE = st.tuples(_VERB, _BETWEEN, _REST).map("".join) | _VERB | _REST | st.text(max_size=60)
 _PLAIN = """ack|by friday 5pm|by tomorrow: told her|resolved: sent a new one|resolved: refunded 20|resolved: refunded 250 GBP

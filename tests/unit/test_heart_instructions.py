@@ -12,8 +12,9 @@ from allears.domain.authority import remedy_in
 from allears.domain.instructions import GiveTo, Instruction, Note, NotMine, PromiseBy, Resolve, Send, Take, Unclear, Write, read_answer
 from allears.domain.moments import moment
 from allears.domain.outbox import FOOTER
-from allears.mail.contexts.receipt import HINTS
+from allears.mail.contexts.receipt import hints
 from tests.builders import NOW, a_person
+from tests.letters import ADA, BEN, HOUSE
 
 LETTER = "Dear Jo,\n\nI am sorry about that. You will have a new one tomorrow."
 
@@ -117,7 +118,7 @@ def test_lines_below_an_instruction_are_no_part_of_it():
     assert (answer.instruction, answer.rest) == (Take(), LETTER)
 
 
-@pytest.mark.parametrize("hint", HINTS)
+@pytest.mark.parametrize("hint", [*hints(ADA, HOUSE), *hints(BEN, HOUSE)])
 def test_every_line_that_mails_name_acts(hint: str):
     assert not isinstance(read_answer(hint).instruction, Write | Unclear)
 

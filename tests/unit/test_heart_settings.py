@@ -303,7 +303,9 @@ class TestReplies:
         for address in ("support+{token}@northwind.example", "support@northwind.example"):
             assert read((self.SMTP, f'{self.SMTP}\nreplies = "{address}"')).mail.replies == address
 
-    @pytest.mark.parametrize("address", ["support@{token}.example", "{token}{token}@northwind.example", "support+{token}", f"{24 * 'x'}{{token}}@n.example"])
+    @pytest.mark.parametrize(
+        "address", ["support@{token}.example", "{token}{token}@northwind.example", "support+{token}", f"{24 * 'x'}{{token}}@n.example"]
+    )
     def test_an_address_that_is_none(self, read: Read, address: str):
         with pytest.raises(ConfigurationError, match=r"mail\.replies: "):
             read((self.SMTP, f'{self.SMTP}\nreplies = "{address}"'))

@@ -17,7 +17,7 @@ from allears.domain.outbox import MessageKind, outbox_key
 from allears.domain.records import CaseView, StoredItem
 from allears.errors import RecordRejected
 from allears.mail.compose import compose_alert, compose_receipt, compose_returned
-from allears.mail.contexts.receipt import HINTS
+from allears.mail.contexts.receipt import hints
 from tests.builders import TOKENS
 from tests.letters import ADA, BEN, CASE, HOUSE, MARA, NOW, a_view, flat, page_of, stored, text_of
 
@@ -92,7 +92,7 @@ An answer acts if its first line is like one of these:
   ack
   by friday 5pm
   resolved: refunded 20
-  to Ben: knows the courier
+  to Ben Hall: knows the courier
   not mine: it is about an invoice
   note: rang twice
 
@@ -225,7 +225,7 @@ class TestSend:
         message = held("thanks!", "The mail server could not confirm it.", extra={"sender_checked": "fail"})
         assert not self.offers(message)
         assert "If that was you, open the case and do it there." in text_of(message)
-        assert HINTS[1] not in text_of(message)
+        assert "by friday 5pm" not in text_of(message)
 
 
 def test_done_says_what_one_might_think_was_done() -> None:
@@ -271,7 +271,7 @@ def test_the_alert_tells_how_to_answer_where_answers_are_read() -> None:
     message = compose_alert(a_view(), ADA, REPLIES, key=KEY, now=NOW)
     for words in (flat(text_of(message)), flat(page_of(message).words)):
         assert "Or answer this email: what you write goes to Mara in your name. To act instead, begin like this:" in words
-        assert all(hint in words for hint in HINTS)
+        assert all(hint in words for hint in hints(ADA, REPLIES))
         assert "does not reach" not in words
     assert "Or answer this email, and begin like this:" in flat(
         text_of(compose_alert(a_view(replace(MARA, contact=None)), ADA, REPLIES, key=KEY, now=NOW))

@@ -29,7 +29,7 @@ from allears.mail.contexts.parts import (
     urgency,
     write_to_customer,
 )
-from allears.mail.contexts.receipt import HINTS
+from allears.mail.contexts.receipt import hints
 from allears.mail.words import author_of, called, isolated, one_line, title_of
 
 _TITLE_LIMIT = 70
@@ -107,7 +107,7 @@ def _rows(view: CaseView, owner: Person, letterhead: Letterhead, now: datetime) 
         Row("They were told", f"“{told}”") if told else None,
         Row("To be put right", f"by {times.deadline(case.resolve_by, now, zone)}") if case.resolve_by else None,
         Row("If not taken", following) if following else None,
-        _by_answering(view, letterhead),
+        _by_answering(view, owner, letterhead),
     ]
     return tuple(row for row in rows if row)
 
@@ -119,13 +119,17 @@ def _reached(item: FeedbackItem, letterhead: Letterhead) -> Row | None:
     return Row("Reach them", f"at {isolated(one_line(item.left_as_contact, 200))}")
 
 
-def _by_answering(view: CaseView, letterhead: Letterhead) -> Row | None:
+def _by_answering(view: CaseView, owner: Person, letterhead: Letterhead) -> Row | None:
     """What an answer to this mail does; None where nobody reads answers."""
     if letterhead.replies is None:
         return None
     item = view.items[-1].item
     goes = f"this email: what you write goes to {isolated(called(author_of(item)))} in your name. To act instead, begin like this:"
-    return Row("Or answer", goes if (item.contact or "").startswith(BY_MAIL) else "this email, and begin like this:", lines=HINTS)
+    return Row(
+        "Or answer",
+        goes if (item.contact or "").startswith(BY_MAIL) else "this email, and begin like this:",
+        lines=hints(owner, letterhead),
+    )
 
 
 def _why(view: CaseView, letterhead: Letterhead) -> Row | None:

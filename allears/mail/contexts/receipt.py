@@ -37,15 +37,17 @@ class ReceiptContext:
     footer: str
 
 
-HINTS = (
-    "ack",
-    "by friday 5pm",
-    "resolved: refunded 20",
-    "to Ben: knows the courier",
-    "not mine: it is about an invoice",
-    "note: rang twice",
-)
-"""First lines that act, as mails show them."""
+def hints(person: Person, letterhead: Letterhead) -> tuple[str, ...]:
+    """First lines that act, as mails show them: with a colleague's name, and a refund only to whoever may give one."""
+    colleague = next((each for each in letterhead.directory.stand_ins(person.name) if each.name != person.name), None)
+    return (
+        "ack",
+        "by friday 5pm",
+        "resolved: refunded 20" if "refund" in (person.authority or "").casefold() else "resolved: sent a new one",
+        *([f"to {colleague.name}: knows the courier"] if colleague else []),
+        "not mine: it is about an invoice",
+        "note: rang twice",
+    )
 
 
 def receipt_context(
@@ -65,7 +67,7 @@ def receipt_context(
         headline=f"{person.first_name}, nothing was done." if held else why,
         lead=(why, *lead) if held else lead,
         quote=_words(answer, now, person),
-        hints=HINTS if held and not doubt(answer.item, person) else (),
+        hints=hints(person, letterhead) if held and not doubt(answer.item, person) else (),
         case_url=letterhead.case_url(view.case.id) if view else None,
         footer=sent(now, person.timezone, letterhead, "a mail to you was answered" if by_another else "you answered a mail of ours"),
     )
