@@ -15,11 +15,12 @@ from models import language
 from models.encoder import calibration
 from models.encoder.evidence import evidence_of
 from models.encoder.heads import KIND, KINDS, SENTIMENT, SENTIMENTS, SIGNAL, SIGNALS
-from models.encoder.pooling import shares_of
-from models.encoder.sentences import sentences
+from models.encoder.pooling import chances_of_signals, shares_of
+from models.encoder.sentences import sentences, telling
 from models.encoder.session import READ_CHARS, Session, Tokens
 from models.lexicon.judgement import told_in_words
 from models.lexicon.reading import read
+from models.lexicon.wordbook import Cue
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,12 +45,9 @@ REASONS = {
 _MANY = 4
 _OUTSPOKEN = 0.9
 
-# A signal counts only where a sentence can be quoted that by itself rather says so than not.
-_QUOTABLE = 0.5
-_TELLING = 3
-"""Words of a sentence that is quoted, where there is one: of a salutation the model says anything."""
-
 _CRITICAL = frozenset({"safety"})
+_CREDIBLE = 0.1
+"""So likely at the least is a danger in a complaint that words of the lexicon name outright ("exploded", "hospital")."""
 _ESCALATES_TOGETHER = 3
 _QUOTED_CHARS = 90
 
@@ -100,7 +98,8 @@ class EncoderClassifier:
         chances = self._calibration.sentiment(whole[SENTIMENT])
         sentiment = self._sentiment(chances, logits)
         kind = KINDS[int(self._calibration.kind(whole[KIND]).argmax())]
-        urgency, reasons = self._urgency(text, kind, whole[SIGNAL], logits[:, SIGNAL], stands)
+        worded = telling(text, stands)
+        urgency, reasons = self._urgency(text, kind, shares.whole, logits[worded], [stands[index] for index in worded])
         negative, neutral = float(chances[_NEGATIVE] + chances[_MIXED] / 2), float(chances[_NEUTRAL])
         positive = max(0.0, 1.0 - negative - neutral)
         return Prediction(
@@ -140,12 +139,16 @@ class EncoderClassifier:
         """How soon a person must look, and why, with the sentence that says so. Plain praise is never pressing."""
         if kind is Kind.PRAISE:
             return Urgency.LOW, ()
-        telling = [index for index, stand in enumerate(stands) if len(text[slice(*stand)].split()) >= _TELLING] or range(len(stands))
-        chances, of_each = 1 / (1 + np.exp(-whole)), 1 / (1 + np.exp(-of_sentences[telling]))
-        likely = [index for index, threshold in enumerate(self._calibration.signal_thresholds) if chances[index] >= threshold]
-        found = [index for index in likely if of_each[:, index].max() >= _QUOTABLE]
-        seen = tuple(f"{REASONS[SIGNALS[index]]}: {_quoted(text, stands[telling[int(of_each[:, index].argmax())]])}" for index in found)
-        reasons = (*seen, *(told_in_words(read(text)) if kind is Kind.COMPLAINT else ()))
+        words = read(text) if kind is Kind.COMPLAINT else None
+        said_outright = {"safety"} if words and words.has(Cue.SAFETY) else set()
+        least = [
+            min(level, _CREDIBLE) if signal in said_outright else level
+            for signal, level in zip(SIGNALS, self._calibration.signal_thresholds, strict=True)
+        ]
+        found = [index for index, chance in enumerate(chances_of_signals(whole, of_sentences)) if chance >= least[index]]
+        tellers = of_sentences[:, SIGNAL].argmax(axis=0)
+        seen = tuple(f"{REASONS[SIGNALS[index]]}: {_quoted(text, stands[tellers[index]])}" for index in found)
+        reasons = (*seen, *(told_in_words(words) if words else ()))
         if len(reasons) >= _ESCALATES_TOGETHER or any(SIGNALS[index] in _CRITICAL for index in found):
             return Urgency.CRITICAL, reasons
         if reasons:

@@ -59,6 +59,16 @@ class Shares:
         return means
 
 
+def chances_of_signals(whole: NDArray[np.float32], of_sentences: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How likely a text carries each of SIGNALS: as a whole or, where it stands in one sentence of many, by that one.
+
+    Logits of shape (SIGNAL.stop,) and (sentences, SIGNAL.stop).
+    """
+    loudest = np.maximum(whole[SIGNAL], of_sentences[:, SIGNAL].max(axis=0))
+    chances: NDArray[np.float32] = 1 / (1 + np.exp(-loudest))
+    return chances
+
+
 def shares_of(tokens: Tokens) -> Shares:
     """Weigh a text's tokens."""
     scores = tokens.logits[:, SIGNAL.stop :]

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 # An end mark that a space follows, a line's end, or an emoji before a new word; "3.50", "z. B." and "Dr." end nothing.
 _END = re.compile(r"(?:(?:(?<!\b\w)(?<!\b(?:Dr|Mr|Ms|Nr|Sr|ca))\.|[!?…。])[.!?…。]*[\"'»”)]*(?=\s|$)|\n+)")
+
+
+_FEWEST_WORDS = 3
+
+
+def telling(text: str, stands: Sequence[tuple[int, int]]) -> list[int]:
+    """Which of a text's sentences have some words, if any has: of a salutation the model says anything."""
+    return [index for index, stand in enumerate(stands) if len(text[slice(*stand)].split()) >= _FEWEST_WORDS] or list(range(len(stands)))
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

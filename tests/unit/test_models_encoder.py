@@ -52,6 +52,32 @@ def test_plain_words_in_seven_languages(model: EncoderClassifier, text: str, sen
     assert (prediction.sentiment, prediction.kind) == (sentiment, kind)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The battery exploded while charging.",
+        "The fork broke while I was riding and I ended up in hospital.",
+        "There was glass in my soup.",
+    ],
+)
+def test_a_danger_named_outright_is_critical(model: EncoderClassifier, text: str):
+    prediction = said(model, text)
+    assert (prediction.urgency, prediction.urgency_reasons) == (Urgency.CRITICAL, (f"safety: {text}",))
+
+
+@pytest.mark.parametrize(
+    "text", ["The colours explode on the screen, I love it.", "The kettle arrived with a scratch. Can I send it back?"]
+)
+def test_no_danger_is_heard_where_there_is_none(model: EncoderClassifier, text: str):
+    assert said(model, text).urgency is not Urgency.CRITICAL
+
+
+def test_a_salutation_is_no_reason(model: EncoderClassifier):
+    danger = "Smoke came out of the battery and my daughter burnt her hand."
+    reasons = said(model, f"Hi,\n\n{danger}\n\nAnna").urgency_reasons
+    assert reasons[0] == f"safety: {danger}"
+
+
 def test_sentences_that_disagree_are_mixed_and_each_side_shows_its_sentence(model: EncoderClassifier):
     text = "The coffee is wonderful, the best I have had in years. The delivery was a disaster: late, broken and nobody answered my mails."
     prediction = said(model, text)
