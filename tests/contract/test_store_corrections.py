@@ -115,7 +115,7 @@ class TestCorrections:
                 "text": item.words,
                 "sentiment": "neutral",
                 "kind": "complaint",
-                "signals": [],
+                "signals": None,
                 "features": [],
                 "spans": [],
             }

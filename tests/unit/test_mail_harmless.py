@@ -53,6 +53,7 @@ def test_whatever_a_customer_types_stays_words(
         _harmless(message)
 
 
+@settings(max_examples=60, deadline=None)
 @given(words=st.lists(st.text("aé –ł:ż“日", min_size=1, max_size=15).filter(lambda word: word == word.strip()), min_size=1, max_size=25))
 def test_a_subject_keeps_its_spaces_however_it_is_folded(words: list[str]) -> None:
     item = replace(MARA, title=None, text=" ".join(words))
