@@ -70,6 +70,8 @@ def _to_onnx(network: Network, path: Path) -> None:
         )
     model = onnx.load(path)
     del model.graph.value_info[:]  # the quantiser trips over the shapes that the exporter noted
+    for node in model.graph.node:
+        del node.metadata_props[:]  # which lines of which files on this machine it comes from
     onnx.save(model, path)
 
 

@@ -15,7 +15,7 @@ import torch
 from allears.domain.feedback import Sentiment
 from allears.errors import ConfigurationError
 from models.corpus import messages
-from models.encoder.session import Session
+from models.encoder.session import WEIGHTS, Session
 from models.registry import load
 from models.training import train as training
 from models.training.base import Shrinking, Source, shrink
@@ -183,6 +183,7 @@ def test_one_huge_dimension_takes_nothing_from_the_others(tmp_path: Path):
         return float(np.abs(rounded - exact).mean()), exact
 
     coarse, before = off_by(network, tmp_path / "as it is")
+    assert b"/training/" not in (tmp_path / "as it is" / WEIGHTS).read_bytes(), "names files of the machine it was made on"
     fine, after = off_by(evened(network, tokenizer, texts, 64), tmp_path / "evened")
     assert after == pytest.approx(before, abs=1e-4)
     assert fine < coarse / 2

@@ -12,6 +12,7 @@ from allears.domain.feedback import Kind, Prediction, Sentiment, Urgency
 from allears.errors import ConfigurationError
 from models.encoder import EncoderClassifier
 from models.encoder.sentences import sentences
+from models.encoder.session import WEIGHTS
 from models.registry import BUILTIN, load
 
 
@@ -70,6 +71,10 @@ def test_a_danger_named_outright_is_critical(model: EncoderClassifier, text: str
 )
 def test_no_danger_is_heard_where_there_is_none(model: EncoderClassifier, text: str):
     assert said(model, text).urgency is not Urgency.CRITICAL
+
+
+def test_the_weights_name_no_file_of_the_machine_they_were_made_on():
+    assert b".py" not in (BUILTIN / WEIGHTS).read_bytes()
 
 
 def test_a_salutation_is_no_reason(model: EncoderClassifier):
