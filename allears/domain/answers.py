@@ -39,7 +39,7 @@ def unsent(item: FeedbackItem, *, held: bool) -> str:
     if not held:
         return unless_ours(answer.rest)
     match answer.instruction:
-        case Write(text):
+        case Write(text) | Unclear(letter=text) if text:
             return text
         case Unclear() | PromiseBy() | GiveTo():  # a letter may happen to begin like one
             return unless_ours(answer.text)

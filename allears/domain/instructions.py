@@ -72,9 +72,10 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """It may be meant to act, but how is not clear; `why` says what is missing."""
+    """It may be meant to act, but how is not clear; `why` says what is missing, `letter` what may go to the customer all the same."""
 
     why: str
+    letter: str = ""
 
 
 Instruction = Take | PromiseBy | Resolve | GiveTo | NotMine | Note | Write | Send | Unclear
@@ -205,7 +206,8 @@ def _if_for_the_customer(letter: Write) -> Instruction:
         return Unclear("our own mail to you stands in it, which no customer may read. Take that out, and answer again")
     for line in (" ".join(line.split()) for line in letter.text.split("\n")):
         if any(form.match(line) for form in _AMONG_WORDS):
-            return Unclear(f"“{line[:60]}” stands among words for the customer, and may be meant for us: one answer does one thing")
+            why = f"“{line[:60]}” stands among words for the customer, and may be meant for us: one answer does one thing"
+            return Unclear(why, letter.text)
     return letter
 
 

@@ -174,6 +174,7 @@ class TestWhatNoCustomerReads:
             (MessageKind.HELD, "thanks!", "thanks!"),
             (MessageKind.HELD, "reply: All is well.\nAda", "All is well.\nAda"),
             (MessageKind.HELD, "By the way, Jo: it has left.", "By the way, Jo: it has left."),
+            (MessageKind.HELD, "reply: Hello Jo.\nNote: it takes a week.", "Hello Jo.\nNote: it takes a week."),
             (MessageKind.DONE, f"ack\n\n{LETTER}", LETTER),
         ],
     )
