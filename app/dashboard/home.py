@@ -71,6 +71,7 @@ def main() -> None:
         position="sidebar" if inside else "hidden",
     )
     if not inside:
+        draw("outside.html")
         return
     with states.telling_troubles():
         frame.draw_sidebar(connection.desk())

@@ -181,6 +181,12 @@ def tab(chromium: Browser, hosts: set[str]) -> Iterator[Page]:
     context.close()
 
 
+def press(page: Page, key: str) -> None:
+    """Press the key of a button once the page listens to it: a button is drawn a moment before."""
+    page.wait_for_function("key => window.hotkeys?.getAllKeyCodes().some(each => each.shortcut === key)", arg=key)
+    page.keyboard.press(key)
+
+
 def fill(store: DuckDBStore, plan: Plan) -> None:
     """Six messages on their way to cases, and one that could not be read."""
     now = datetime.now(UTC)

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from allears.domain.case import Case, CaseStatus
-from tests.browser.conftest import ServedDesk
+from tests.browser.conftest import ServedDesk, press
 
 CaseOf = Callable[[str], Case]
 
@@ -45,7 +45,7 @@ def test_a_case_is_acknowledged_from_the_keyboard(served_desk: ServedDesk, tab: 
     case = case_of("Ines Caldeira")
     tab.goto(f"{served_desk.url}/case?id={case.id}&me=Cara+Diaz")
     expect(tab.get_by_role("button", name="Acknowledge")).to_be_enabled()
-    tab.keyboard.press("a")
+    press(tab, "a")
     expect(tab.get_by_role("status").filter(has_text="Acknowledged by Cara Diaz.")).to_be_visible()
     assert served_desk.store.case(case.id).status is CaseStatus.ACKNOWLEDGED
 
@@ -85,7 +85,7 @@ def test_a_date_is_promised_and_a_refund_beyond_the_authority_goes_to_the_manage
     case = case_of("Joanna Kowalczyk")
     tab.goto(f"{served_desk.url}/case?id={case.id}&me=Ada+Brook")
     expect(tab.get_by_role("button", name="Promise")).to_be_enabled()
-    tab.keyboard.press("p")
+    press(tab, "p")
     drawer = tab.get_by_role("dialog")
     drawer.get_by_role("button", name="Keep the promise on record").click()
     expect(drawer.get_by_role("alert")).to_contain_text("Say what you told the customer")

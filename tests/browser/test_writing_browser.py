@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from allears.domain.case import Case, CaseId
 from allears.domain.outbox import MessageKind
-from tests.browser.conftest import ServedDesk
+from tests.browser.conftest import ServedDesk, press
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ def opened_drawer(desk: ServedDesk, tab: Page, case: Case, me: str) -> Locator:
     tab.goto(f"{desk.url}/case?id={case.id}&me={me.replace(' ', '+')}")
     expect(tab.get_by_role("button", name="Reply")).to_be_enabled()
     settled(tab)
-    tab.keyboard.press("l")
+    press(tab, "l")
     return tab.get_by_role("dialog", name="Write to the customer")
 
 
@@ -88,7 +88,7 @@ def test_another_person_cannot_write_but_can_leave_a_note(served_desk: ServedDes
     settled(tab)
     reply.hover(force=True)
     expect(tab.get_by_role("tooltip")).to_have_text("Ada Brook has this case. Hand it over to yourself first.")
-    tab.keyboard.press("n")
+    press(tab, "n")
     drawer = tab.get_by_role("dialog", name="Leave a note")
     drawer.get_by_label("Note").fill("Rang him, <b>no answer</b>")
     drawer.get_by_role("button", name="Keep the note").click()

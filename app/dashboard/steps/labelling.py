@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import streamlit as st
@@ -24,12 +25,12 @@ EACH = 5
 """Messages of each sentiment and language among which the offered ones are chosen."""
 RECENT = timedelta(days=28)
 WHY_CHECKED = "Labelled while checking what the model is unsure of"
-_SENTIMENT, _SKIPPED = "labelling_sentiment", "labelling_skipped"
+_SAID, _SKIPPED = "labelling_said", "labelling_skipped"
 
 
 @st.fragment
 def draw_labelling(desk: Desk, week: date, last: date) -> None:
-    """The next message that the lot drew from a week: its sentiment, then its kind, by click or key."""
+    """The next message that the lot drew from a week: its sentiment and its kind, by click or key."""
     with telling_troubles():
         draw_done()
         sample = read_sample(desk, week)
@@ -51,38 +52,46 @@ def _one(desk: Desk, sample: WeeklySample, item_id: ItemId, name: str) -> None:
     if not found:
         return
     draw("to_label.html", stored=found[0], now=desk.clock.now(), zone=desk.timezone)
-    chosen = st.session_state.get(_SENTIMENT)
-    with st.container(horizontal=True, key="labelling"):
-        if chosen is None or chosen[0] != item_id:
-            for number, sentiment in enumerate(SENTIMENTS, start=1):
-                key = f"say-{sentiment}"
-                st.button(sentiment.capitalize(), key=key, shortcut=str(number), on_click=_say_sentiment, args=(item_id, sentiment))
-        else:
-            draw("labelling_said.html", sentiment=chosen[1])
-            for number, kind in enumerate(Kind, start=1):
-                given = (desk, item_id, sample.week, chosen[1], kind, name)
-                st.button(kind.capitalize(), key=f"say-{kind}", shortcut=str(number), on_click=_say_kind, args=given)
-            st.button("Back", type="tertiary", shortcut="B", on_click=_take_back)
-        st.button("Skip", type="tertiary", shortcut="S", on_click=_skip, args=(item_id,))
+    given = (desk, item_id, sample.week, name)
+    with st.container(key="labelling"):
+        _labels("Sentiment", SENTIMENTS, first=1, given=given)
+        _labels("Kind", tuple(Kind), first=len(SENTIMENTS) + 1, given=given)
+        st.button("Skip", key=f"skip-{item_id}", type="tertiary", shortcut="S", on_click=_skip, args=(item_id,))
 
 
-def _say_sentiment(item_id: ItemId, sentiment: Sentiment) -> None:
-    st.session_state[_SENTIMENT] = (item_id, sentiment)
+def _labels(title: str, labels: Sequence[Sentiment | Kind], first: int, given: tuple[Desk, ItemId, date, str]) -> None:
+    """A button for each label, with a digit that presses it; keyed by message, so that a digit pressed late says nothing of the next."""
+    said = _said(given[1])
+    with st.container(horizontal=True, key=f"labelling-{title}"):
+        draw("labelling_title.html", title=title, chosen=said.get(type(labels[0])))
+        for number, label in enumerate(labels, start=first):
+            st.button(
+                label.capitalize(),
+                key=f"say-{label}-{given[1]}",
+                type="primary" if label in said.values() else "secondary",
+                shortcut=str(number),
+                on_click=_say,
+                args=(label, *given),
+            )
 
 
-def _take_back() -> None:
-    st.session_state.pop(_SENTIMENT, None)
+def _said(item_id: ItemId) -> dict[type[Sentiment | Kind], Sentiment | Kind]:
+    """What was said so far of a message: a sentiment, a kind, or neither yet."""
+    of, said = st.session_state.get(_SAID, (None, {}))
+    return said if of == item_id else {}
+
+
+def _say(label: Sentiment | Kind, desk: Desk, item_id: ItemId, week: date, name: str) -> None:
+    """A callback: it runs before the page is read anew. Sentiment and kind may come in either order; with both, it is judged."""
+    said = {**_said(item_id), type(label): label}
+    st.session_state[_SAID] = (item_id, said)
+    sentiment, kind = said.get(Sentiment), said.get(Kind)
+    if isinstance(sentiment, Sentiment) and isinstance(kind, Kind):
+        _judge(desk, item_id, week, (sentiment, kind), name)
 
 
 def _skip(item_id: ItemId) -> None:
-    _take_back()
     st.session_state[_SKIPPED].add(item_id)
-
-
-def _say_kind(desk: Desk, item_id: ItemId, week: date, sentiment: Sentiment, kind: Kind, name: str) -> None:
-    """A callback: it runs before the page is read anew."""
-    _take_back()
-    _judge(desk, item_id, week, (sentiment, kind), name)
 
 
 def _judge(desk: Desk, item_id: ItemId, week: date | None, said: tuple[Sentiment, Kind], name: str) -> bool:

@@ -123,9 +123,13 @@ class TestReadingTheSample:
         assert "Parcel number 1 is late &lt;b&gt;again&lt;/b&gt;." in html
         assert "0 of 1 read" in html
         assert "negative" not in html.lower().partition("message to read")[2]
-        assert [button.label for button in test.button] == ["Negative", "Mixed", "Neutral", "Positive", "Skip"]
+        assert [button.label for button in test.button] == [
+            *("Negative", "Mixed", "Neutral", "Positive"),
+            *("Complaint", "Praise", "Question", "Suggestion", "Other"),
+            "Skip",
+        ]
 
-    def test_sentiment_then_kind_is_kept_and_the_next_one_comes(self, opened: Callable[..., AppTest], kept: DuckDBStore):
+    def test_sentiment_and_kind_are_kept_in_either_order_and_the_next_one_comes(self, opened: Callable[..., AppTest], kept: DuckDBStore):
         take_in(kept, message(1), message(2))
         first, second = kept.weekly_sample(LAST, "Europe/London", 30).waiting
         test = press(press(opened(part=SAMPLE), "Neutral"), "Question")
@@ -133,14 +137,24 @@ class TestReadingTheSample:
         assert kept.weekly_sample(LAST, "Europe/London", 30).waiting == (second,)
         (stored,) = kept.items([first])
         assert [(each.corrected_to, each.by) for each in stored.corrections] == [("neutral question", "Cara Diaz")]
-        test = press(press(test, "Negative"), "Complaint")
+        test = press(press(test, "Complaint"), "Negative")
         assert "All 2 messages drawn from last week are read." in shown(test)
 
-    def test_back_takes_the_sentiment_back(self, opened: Callable[..., AppTest], kept: DuckDBStore):
+    def test_the_last_word_counts_until_both_are_said(self, opened: Callable[..., AppTest], kept: DuckDBStore):
         take_in(kept, message(1))
-        test = press(press(opened(part=SAMPLE), "Positive"), "Back")
-        assert "Negative" in [button.label for button in test.button]
+        test = press(press(opened(part=SAMPLE), "Positive"), "Negative")
+        assert '<span class="ae-hidden">: negative</span>' in shown(test)
         assert kept.weekly_sample(LAST, "Europe/London", 30).read == 0
+        press(test, "Complaint")
+        assert kept.weekly_sample(LAST, "Europe/London", 30).judged[0].given == (NEGATIVE, Kind.COMPLAINT)
+
+    def test_a_button_speaks_of_its_own_message_only(self, opened: Callable[..., AppTest], kept: DuckDBStore):
+        """A digit typed before the next message is drawn is not said of it."""
+        take_in(kept, message(1), message(2))
+        test = opened(part=SAMPLE)
+        before = {button.key for button in test.button}
+        after = {button.key for button in press(press(test, "Neutral"), "Question").button}
+        assert not before & after
 
     def test_a_skipped_one_waits_for_somebody_else(self, opened: Callable[..., AppTest], kept: DuckDBStore):
         take_in(kept, message(1), message(2))
