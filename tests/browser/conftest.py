@@ -181,8 +181,14 @@ def tab(chromium: Browser, hosts: set[str]) -> Iterator[Page]:
     context.close()
 
 
+def settled(page: Page) -> None:
+    """Wait until the page is drawn to its end."""
+    expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def press(page: Page, key: str) -> None:
-    """Press the key of a button once the page listens to it: a button is drawn a moment before."""
+    """Press the key of a button once the page is drawn and listens to it: a button is drawn a moment before."""
+    settled(page)
     page.wait_for_function("key => window.hotkeys?.getAllKeyCodes().some(each => each.shortcut === key)", arg=key)
     page.keyboard.press(key)
 

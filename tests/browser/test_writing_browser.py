@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from allears.domain.case import Case, CaseId
 from allears.domain.outbox import MessageKind
-from tests.browser.conftest import ServedDesk, press
+from tests.browser.conftest import ServedDesk, press, settled
 
 pytestmark = pytest.mark.browser
 
@@ -32,15 +32,9 @@ def letters(desk: ServedDesk, case_id: CaseId) -> list[str]:
     return [each.to for each in waiting if each.kind is MessageKind.REPLY and each.case_id == case_id]
 
 
-def settled(tab: Page) -> None:
-    """Wait until the page is drawn to its end."""
-    expect(tab.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
-
-
 def opened_drawer(desk: ServedDesk, tab: Page, case: Case, me: str) -> Locator:
     tab.goto(f"{desk.url}/case?id={case.id}&me={me.replace(' ', '+')}")
     expect(tab.get_by_role("button", name="Reply")).to_be_enabled()
-    settled(tab)
     press(tab, "l")
     return tab.get_by_role("dialog", name="Write to the customer")
 
