@@ -14,6 +14,10 @@ def train(
     corrections: Annotated[Path | None, typer.Option(help="Corrected messages, as `allears export corrections` writes them.")] = None,
     recipe: Annotated[Path | None, typer.Option(help="Another recipe than the shipped model's.")] = None,
     work: Annotated[Path, typer.Option(help="Where checkpoints are kept; the same command goes on from there.")] = Path("train-work"),
+    begin: Annotated[
+        list[Path] | None,
+        typer.Option("--from", help="The work folder of a finished run, to begin with its weights; of several, their mean."),
+    ] = None,
     others: Annotated[
         list[Path] | None, typer.Option("--with", help="The work folder of another finished run, to average weights with; may be repeated.")
     ] = None,
@@ -37,6 +41,7 @@ def train(
         work,
         public=public,
         corrections=corrections,
+        begin=begin or (),
         others=others or (),
         say=_say,
     )

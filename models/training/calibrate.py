@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _TIES = 0.05  # how strongly a bias is held at 0
-_THRESHOLDS = np.arange(0.35, 0.81, 0.05)  # lower ones are heard where there is nothing: the dev split has few near misses
+_THRESHOLDS = np.arange(0.35, 0.96, 0.05)  # lower ones are heard where there is nothing: the dev split has few near misses
 _DISAGREEMENTS = np.arange(0.5, 1.01, 0.025)
 
 

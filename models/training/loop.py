@@ -155,8 +155,10 @@ class Progress:
 class Run:
     """A network in training, with its averaged twin."""
 
-    def __init__(self, network: Network, work: Work, folder: Path) -> None:
+    def __init__(self, network: Network, work: Work, folder: Path, *, begun: bool = False) -> None:
+        """`begun` where the network has learnt before."""
         self.network, self.work, self.folder = network, work, folder
+        self.begun = deepcopy(network.state_dict()) if begun else None
         self.average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(work.recipe.averaging))
         self.done = Progress()
         self._checkpoint = folder / "checkpoint.pt"
@@ -201,11 +203,11 @@ class Run:
         self._save()
 
     def blended(self) -> Network:
-        """The averaged weights with the recipe's share of those after the first stage; the run itself stays as it is."""
+        """The averaged weights with the recipe's share of those after the first stage, or before it; the run itself stays as it is."""
         network: Network = deepcopy(self.average.module)
         share = self.work.recipe.blended
         if share:
-            first = torch.load(self._after(0), weights_only=True)
+            first = self.begun or torch.load(self._after(0), weights_only=True)
             network.load_state_dict({name: torch.lerp(late, first[name], share) for name, late in network.state_dict().items()})
         return network
 

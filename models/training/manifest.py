@@ -23,10 +23,13 @@ def _installed(name: str) -> bool:
         return False
 
 
-def write(work: Path, recipe: Recipe, data: dict[str, Path], rows: dict[str, int]) -> None:
-    """Write a run's manifest into its work folder; `data` names each file that was read, `rows` counts each source's examples."""
+def write(work: Path, recipe: Recipe, data: dict[str, Path], rows: dict[str, int], begin: Sequence[Path]) -> None:
+    """Write a run's manifest into its work folder.
+
+    `data` names each file that was read, `rows` counts each source's examples, `begin` are the runs from whose mean it began.
+    """
     hashes = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(data.items())}
-    run = {
+    run: dict[str, object] = {
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in _LIBRARIES if _installed(name)},
@@ -34,13 +37,21 @@ def write(work: Path, recipe: Recipe, data: dict[str, Path], rows: dict[str, int
         "rows": rows,
         "sha256": hashes,
     }
-    _write(work, {"version": _version([run["recipe"], hashes]), **run})
+    before = [_of(each) for each in begin]
+    if before:
+        run["begun_from"] = before
+    _write(work, {"version": _version([run["recipe"], hashes, *(each["version"] for each in before)]), **run})
 
 
 def publish(out: Path, works: Sequence[Path]) -> None:
     """Write the manifest of a model whose weights are the mean of these finished runs; of one run it is that run's own."""
-    runs = [json.loads((work / NAME).read_text("utf-8")) for work in works]
+    runs = [_of(work) for work in works]
     _write(out, runs[0] if len(runs) == 1 else {"version": _version([run["version"] for run in runs]), "mean_of": runs})
+
+
+def _of(work: Path) -> dict[str, object]:
+    found: dict[str, object] = json.loads((work / NAME).read_text("utf-8"))
+    return found
 
 
 def _version(what: object) -> str:

@@ -15,6 +15,9 @@ PAD = 1  # the id of <pad>
 LEFT_BEHIND = ("habits.", "intents.")
 """Weights that serve training only, and depend on its data."""
 
+WORDS = "encoder.embeddings.word_embeddings.weight"
+"""The base's, in every run: see `Run`."""
+
 _INTENT_TEMPERATURE = 0.07
 
 

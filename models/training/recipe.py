@@ -17,10 +17,14 @@ class _Strict(BaseModel):
 
 
 class Base(_Strict):
-    """The encoder to begin with: which of its layers stay, and up to which frequency rank the pieces of each script."""
+    """The encoder to begin with: which of its layers stay, and which pieces.
+
+    Of each script those up to a frequency rank, and what the corpus and so many of each language's commonest words are made of.
+    """
 
     layers: tuple[int, ...]
     scripts: dict[str, int]
+    common_words: int = 0
 
 
 class Stage(_Strict):
@@ -38,8 +42,8 @@ class Stage(_Strict):
 class Recipe(_Strict):
     """A run: seed, base, sizes, weights of the losses, and its stages.
 
-    `blended` is how much of the first stage's weights is mixed into the last: what was learnt late stays, and text unlike
-    the corpus is read better (Wortsman et al., 2022).
+    `blended` is how much of the first stage's weights, or of those it began with, is mixed into the last: what was learnt late
+    stays, and text unlike the corpus is read better (Wortsman et al., 2022).
     """
 
     seed: int

@@ -17,10 +17,7 @@ _TOKENS = 4_096
 
 
 def vectors(encoder: BertModel, tokenizer: Tokenizer, texts: Sequence[str], longest: int, say: Callable[[str], None]) -> Tensor:
-    """Unit vectors of shape (texts, hidden), half precision.
-
-    All raw vectors of this encoder point nearly the same way; their mean is taken off, so that unlike texts get a product about 0.
-    """
+    """The mean of its tokens' states for each text, of shape (texts, hidden), half precision."""
     ids = [each.ids[:longest] for each in tokenizer.encode_batch(list(texts))]
     found = torch.zeros(len(texts), encoder.config.hidden_size)
     encoder.eval()
@@ -32,4 +29,10 @@ def vectors(encoder: BertModel, tokenizer: Tokenizer, texts: Sequence[str], long
         found[group] = (states * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
         if number % 100 == 0:
             say(f"teacher: batch {number} of {len(groups)}")
-    return torch.nn.functional.normalize(found - found.mean(0), dim=-1).half()
+    return found.half()
+
+
+def apart(found: Tensor) -> Tensor:
+    """Unit vectors, half precision. All means point nearly the same way; theirs is taken off, so that unlike texts get about 0."""
+    vectors = found.float()
+    return torch.nn.functional.normalize(vectors - vectors.mean(0), dim=-1).half()

@@ -18,10 +18,11 @@ from models.corpus import messages
 from models.encoder.session import WEIGHTS, Session
 from models.registry import load
 from models.training import train as training
-from models.training.base import Shrinking, Source, shrink
+from models.training.base import Source, shrink
 from models.training.evening import evened
 from models.training.export import FLOAT_WEIGHTS, export
-from models.training.network import Network
+from models.training.network import WORDS, Network
+from models.training.pieces import Piece
 from models.training.recipe import Recipe
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
@@ -88,7 +89,7 @@ def tiny_encoder() -> Source:
         norms += [f"{at}attention.output.LayerNorm", f"{at}output.LayerNorm"]
     for name in norms:
         weights |= {f"{name}.weight": np.ones(hidden, np.float32), f"{name}.bias": np.zeros(hidden, np.float32)}
-    return Source(weights, pieces, layers, 4, 1e-12)
+    return Source(weights, [Piece(text, score, row) for row, (text, score) in enumerate(pieces)], layers, 4, 1e-12)
 
 
 def recipe(*epochs: int) -> Recipe:
@@ -157,6 +158,24 @@ def test_the_mean_of_two_runs_ships_as_one_model_that_names_both(corpus: Path, t
     assert said.sentiment is Sentiment.NEGATIVE
 
 
+def test_a_run_goes_on_from_others_also_with_other_words(corpus: Path, tmp_path: Path):
+    """The words are the base's in every run, so that what one has learnt holds beside pieces that it did not know."""
+    first, second, out = tmp_path / "first", tmp_path / "second", tmp_path / "model"
+    training.train(recipe(6, 6), tiny_encoder(), tmp_path / "of-first", first, public=None, say=lambda _: None)
+    source = tiny_encoder()
+    young = [Piece("☹", -5.0, row) for row, _ in enumerate(source.pieces) if source.pieces[row].text == "▁broken"]
+    source.pieces.extend(young)
+    training.train(recipe(), source, out, second, public=None, begin=[first], say=lambda _: None)
+
+    before, after = (torch.load(work / "weights.pt", weights_only=True) for work in (first, second))
+    assert after[WORDS].shape[0] == before[WORDS].shape[0] + 1
+    assert torch.equal(after["heads.weight"], before["heads.weight"])
+    (said,) = load(str(out)).predict(["the parcel was ☹ today"])
+    assert said.sentiment is Sentiment.NEGATIVE
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["begun_from"] == [json.loads((first / "manifest.json").read_text())]
+
+
 def test_a_mean_is_each_weight_s_mean_and_of_like_networks_only():
     one, other = torch.nn.Linear(3, 2), torch.nn.Linear(3, 2)
     expected = (one.bias.detach() + other.bias.detach()) / 2
@@ -166,7 +185,7 @@ def test_a_mean_is_each_weight_s_mean_and_of_like_networks_only():
 
 
 def test_one_huge_dimension_takes_nothing_from_the_others(tmp_path: Path):
-    encoder, tokenizer = shrink(tiny_encoder(), Shrinking((0, 2, 3), {"LATIN": 10_000, "": 10_000}))
+    encoder, tokenizer = shrink(source := tiny_encoder(), (0, 2, 3), source.pieces)
     network = Network(encoder, 1, 1).eval()
     torch.nn.init.normal_(network.heads.weight, generator=torch.Generator().manual_seed(1))
     layer = network.encoder.encoder.layer[1]
