@@ -46,8 +46,6 @@ _MANY = 4
 _OUTSPOKEN = 0.9
 
 _CRITICAL = frozenset({"safety"})
-_CREDIBLE = 0.1
-"""So likely at the least is a danger in a complaint that words of the lexicon name outright ("exploded", "hospital")."""
 _ESCALATES_TOGETHER = 3
 _QUOTED_CHARS = 90
 
@@ -141,11 +139,8 @@ class EncoderClassifier:
             return Urgency.LOW, ()
         words = read(text) if kind is Kind.COMPLAINT else None
         said_outright = {"safety"} if words and words.has(Cue.SAFETY) else set()
-        least = [
-            min(level, _CREDIBLE) if signal in said_outright else level
-            for signal, level in zip(SIGNALS, self._calibration.signal_thresholds, strict=True)
-        ]
-        found = [index for index, chance in enumerate(chances_of_signals(whole, of_sentences)) if chance >= least[index]]
+        chances = zip(SIGNALS, chances_of_signals(whole, of_sentences), self._calibration.signal_thresholds, strict=True)
+        found = [index for index, (signal, chance, least) in enumerate(chances) if chance >= least or signal in said_outright]
         tellers = of_sentences[:, SIGNAL].argmax(axis=0)
         seen = tuple(f"{REASONS[SIGNALS[index]]}: {_quoted(text, stands[tellers[index]])}" for index in found)
         reasons = (*seen, *(told_in_words(words) if words else ()))

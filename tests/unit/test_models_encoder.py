@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers import Tokenizer
 
 from allears.domain.feedback import Kind, Prediction, Sentiment, Urgency
 from allears.errors import ConfigurationError
 from models.encoder import EncoderClassifier
 from models.encoder.sentences import sentences
-from models.encoder.session import WEIGHTS
+from models.encoder.session import TOKENIZER, WEIGHTS
 from models.registry import BUILTIN, load
 
 
@@ -54,10 +55,46 @@ def test_plain_words_in_seven_languages(model: EncoderClassifier, text: str, sen
 
 
 @pytest.mark.parametrize(
+    ("text", "sentiment"),
+    [
+        ("😡😡😡", "negative"),
+        ("👎", "negative"),
+        ("🤬", "negative"),
+        ("👏👏👏", "positive"),
+        ("❤️❤️", "positive"),
+        ("Third visit this week 😋", "positive"),
+        ("Third visit this week 😤", "negative"),
+        ("Well done 👏 only three weeks late 🤡", "negative"),
+        ("Der Techniker war da 🤩", "positive"),
+        ("Der Techniker war da 🤦🏻‍♂️", "negative"),
+    ],
+)
+def test_emoji_say_how_it_went(model: EncoderClassifier, text: str, sentiment: str):
+    assert said(model, text).sentiment == sentiment
+
+
+def test_what_customers_write_does_not_fall_apart():
+    """A word that is split, or an emoji that is unknown, says little."""
+    tokenizer = Tokenizer.from_file(str(BUILTIN / TOKENIZER))
+    unknown = tokenizer.token_to_id("<unk>")
+    for word in ("disappointed", "refund", "battery", "worst", "Lieferung", "livraison", "devolución", "consegna", "entrega", "levering"):
+        assert tokenizer.encode(word, add_special_tokens=False).tokens == [f"▁{word}"]
+    for emoji in "😡👎👏🙄😭🔥🤬💩🥰🤡":
+        assert unknown not in tokenizer.encode(emoji, add_special_tokens=False).ids
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The battery exploded while charging.",
         "The fork broke while I was riding and I ended up in hospital.",
+        "The kettle gave me a shock.",
+        "Der Akku hat angefangen zu qualmen.",
+        "La bouilloire m'a donné une décharge électrique.",
+        "El cargador se quemó y casi prende fuego la cortina.",
+        "Il fornello perde gas.",
+        "Levei um choque da chaleira.",
+        "De oplader begon te roken.",
         "There was glass in my soup.",
     ],
 )
@@ -66,9 +103,7 @@ def test_a_danger_named_outright_is_critical(model: EncoderClassifier, text: str
     assert (prediction.urgency, prediction.urgency_reasons) == (Urgency.CRITICAL, (f"safety: {text}",))
 
 
-@pytest.mark.parametrize(
-    "text", ["The colours explode on the screen, I love it.", "The kettle arrived with a scratch. Can I send it back?"]
-)
+@pytest.mark.parametrize("text", ["The colours explode on the screen, I love it.", "The mug arrived with a chip. Can I return it?"])
 def test_no_danger_is_heard_where_there_is_none(model: EncoderClassifier, text: str):
     assert said(model, text).urgency is not Urgency.CRITICAL
 
