@@ -19,7 +19,7 @@ from models.encoder.pooling import chances_of_signals, shares_of
 from models.encoder.sentences import sentences, telling
 from models.encoder.session import READ_CHARS, Session, Tokens
 from models.lexicon.judgement import told_in_words
-from models.lexicon.reading import read
+from models.lexicon.reading import Reading, read
 from models.lexicon.wordbook import Cue
 
 if TYPE_CHECKING:
@@ -97,7 +97,10 @@ class EncoderClassifier:
         sentiment = self._sentiment(chances, logits)
         kind = KINDS[int(self._calibration.kind(whole[KIND]).argmax())]
         worded = telling(text, stands)
-        urgency, reasons = self._urgency(text, kind, shares.whole, logits[worded], [stands[index] for index in worded])
+        spoken = language.detect(text)
+        words = read(text, spoken) if kind is Kind.COMPLAINT else None
+        told = [text[slice(*stands[index])] for index in worded]
+        urgency, reasons = self._urgency(kind, words, shares.whole, logits[worded], told)
         negative, neutral = float(chances[_NEGATIVE] + chances[_MIXED] / 2), float(chances[_NEUTRAL])
         positive = max(0.0, 1.0 - negative - neutral)
         return Prediction(
@@ -108,7 +111,7 @@ class EncoderClassifier:
             p_neutral=neutral,
             p_positive=positive,
             kind=kind,
-            language=language.detect(text),
+            language=spoken,
             urgency=urgency,
             urgency_reasons=reasons,
             evidence=evidence_of(text, shares, stands, sentiment),
@@ -132,17 +135,16 @@ class EncoderClassifier:
         return Sentiment.MIXED if min(sides[_NEGATIVE], sides[_POSITIVE]) >= self._calibration.disagreement else likeliest
 
     def _urgency(
-        self, text: str, kind: Kind, whole: NDArray[np.float32], of_sentences: NDArray[np.float32], stands: Sequence[tuple[int, int]]
+        self, kind: Kind, words: Reading | None, whole: NDArray[np.float32], of_sentences: NDArray[np.float32], told: Sequence[str]
     ) -> tuple[Urgency, tuple[str, ...]]:
         """How soon a person must look, and why, with the sentence that says so. Plain praise is never pressing."""
         if kind is Kind.PRAISE:
             return Urgency.LOW, ()
-        words = read(text) if kind is Kind.COMPLAINT else None
         said_outright = {"safety"} if words and words.has(Cue.SAFETY) else set()
         chances = zip(SIGNALS, chances_of_signals(whole, of_sentences), self._calibration.signal_thresholds, strict=True)
         found = [index for index, (signal, chance, least) in enumerate(chances) if chance >= least or signal in said_outright]
         tellers = of_sentences[:, SIGNAL].argmax(axis=0)
-        seen = tuple(f"{REASONS[SIGNALS[index]]}: {_quoted(text, stands[tellers[index]])}" for index in found)
+        seen = tuple(f"{REASONS[SIGNALS[index]]}: {_quoted(told[tellers[index]])}" for index in found)
         reasons = (*seen, *(told_in_words(words) if words else ()))
         if len(reasons) >= _ESCALATES_TOGETHER or any(SIGNALS[index] in _CRITICAL for index in found):
             return Urgency.CRITICAL, reasons
@@ -176,6 +178,6 @@ def _unread(text: str) -> Prediction:
     )
 
 
-def _quoted(text: str, stand: tuple[int, int]) -> str:
-    words = " ".join(text[slice(*stand)].split())
+def _quoted(sentence: str) -> str:
+    words = " ".join(sentence.split())
     return words if len(words) <= _QUOTED_CHARS else words[: _QUOTED_CHARS - 1].rstrip() + "…"

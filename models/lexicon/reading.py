@@ -36,10 +36,13 @@ class Reading:
         return any(each.has(cue) for each in self.tones)
 
 
-def read(text: str) -> Reading:
-    """Read a text with the words of its language. Never raises; unknown languages are read by their emoji alone."""
+def read(text: str, language: str | None = None) -> Reading:
+    """Read a text with the words of its language, detected where not given. Never raises.
+
+    A text in an unknown language is read by its emoji alone.
+    """
     parts = tuple(sentences(text))
-    language = detect(text)
+    language = language or detect(text)
     if language == UNKNOWN:
         language = _most_known([word for part in parts for word in part.words])
     book = wordbook(language if language in LANGUAGES else UNKNOWN)
