@@ -45,6 +45,7 @@ REASONS = {
 _MANY = 4
 _OUTSPOKEN = 0.9
 
+_NEVER = ((Sentiment.POSITIVE, Kind.COMPLAINT), (Sentiment.NEGATIVE, Kind.PRAISE))
 _CRITICAL = frozenset({"safety"})
 _ESCALATES_TOGETHER = 3
 _QUOTED_CHARS = 90
@@ -94,8 +95,7 @@ class EncoderClassifier:
         logits = shares.pooled(stands)
         whole = self._heard(shares.whole, logits)
         chances = self._calibration.sentiment(whole[SENTIMENT])
-        sentiment = self._sentiment(chances, logits)
-        kind = KINDS[int(self._calibration.kind(whole[KIND]).argmax())]
+        sentiment, kind = _together(self._sentiment(chances, logits), chances, self._calibration.kind(whole[KIND]))
         worded = telling(text, stands)
         spoken = language.detect(text)
         words = read(text, spoken) if kind is Kind.COMPLAINT else None
@@ -151,6 +151,18 @@ class EncoderClassifier:
         if reasons:
             return Urgency.HIGH, reasons
         return (Urgency.NORMAL if kind in {Kind.COMPLAINT, Kind.QUESTION} else Urgency.LOW), ()
+
+
+def _together(sentiment: Sentiment, chances: NDArray[np.float32], kinds: NDArray[np.float32]) -> tuple[Sentiment, Kind]:
+    """The sentiment with the likeliest kind; where nobody means both, the likeliest of the pairs that somebody may mean."""
+    kind = KINDS[int(kinds.argmax())]
+    if (sentiment, kind) not in _NEVER:
+        return sentiment, kind
+    pairs = np.outer(chances, kinds)
+    for never, of_kind in _NEVER:
+        pairs[SENTIMENTS.index(never), KINDS.index(of_kind)] = 0
+    first, second = divmod(int(pairs.argmax()), len(KINDS))
+    return SENTIMENTS[first], KINDS[second]
 
 
 def _placed(said: Tokens) -> NDArray[np.float32]:

@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 
 from allears.domain.feedback import Kind, Prediction, Sentiment, Urgency
 from allears.errors import ConfigurationError
+from models.corpus import messages
 from models.encoder import EncoderClassifier
 from models.encoder.sentences import sentences
 from models.encoder.session import TOKENIZER, WEIGHTS
@@ -52,6 +53,14 @@ def said(model: EncoderClassifier, text: str) -> Prediction:
 def test_plain_words_in_seven_languages(model: EncoderClassifier, text: str, sentiment: str, kind: str):
     prediction = said(model, text)
     assert (prediction.sentiment, prediction.kind) == (sentiment, kind)
+
+
+def test_nobody_complains_pleased_or_praises_displeased(model: EncoderClassifier):
+    told = model.predict([message.text for message in messages(split="dev")])
+    pairs = {(each.sentiment, each.kind) for each in told}
+    assert not pairs & {(Sentiment.POSITIVE, Kind.COMPLAINT), (Sentiment.NEGATIVE, Kind.PRAISE)}
+    isla = said(model, "Isla is a treasure. Knew my order on visit two and asked after my knee on visit three.")
+    assert (isla.sentiment, isla.kind) == (Sentiment.POSITIVE, Kind.PRAISE)
 
 
 @pytest.mark.parametrize(
